@@ -127,8 +127,9 @@ if env.bool("PGBOUNCER", default=False):
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Every change of a business row becomes an event row, written by a trigger (staff/audit.py).
-PGHISTORY_BASE_MODEL = "staff.audit.EventBase"
+PGHISTORY_BASE_MODEL = "staff.audit.Event"
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_LEVEL = pghistory.Statement
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_ADMIN_ALL_EVENTS = False

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+if TYPE_CHECKING:
+    from staff.models import User
+
+
+class AccountQuerySet(QuerySet["Account"]):
+    def visible_to(self, user: User) -> AccountQuerySet:
+        """The only read scope of customers; all else about a customer builds on it.
+
+        The top manager sees all; others what they or the line below them look after (as owner or
+        second contact), and a supervisor what nobody owns in their region. A superuser without a
+        post sees no customer. Merged and voided customers are left out (`with_ended` keeps them).
+        """
+        return self.filter(merged_into=None, voided_at=None).visible_ever_to(user)
+
+    def visible_ever_to(self, user: User) -> AccountQuerySet:
+        """`visible_to` including merged and voided customers, for redirects and undo."""
+        from staff.models import Role
+
+        if not user.is_active or user.role not in Role.values:
+            return self.none()
+        if user.is_top_manager:
+            return self.all()
+        return self.filter(self._looked_after_by(user))
+
+    @staticmethod
+    def _looked_after_by(user: User) -> Q:
+        """Owned in the line; second contact in the line; unowned in the supervisor's region."""
+        assignments = apps.get_model("accounts", "Assignment").objects
+        second = assignments.filter(user__in=user.line_ids, ended_on=None).values("account")
+        scope = Q(owner__in=user.line_ids) | Q(pk__in=second)
+        if user.is_superior and user.region_id:
+            scope |= Q(owner=None, region=user.region_id)
+        return scope
+
+    def editable_by(self, user: User) -> AccountQuerySet:
+        """Whom the user may change: everyone they see, so far."""
+        return self.visible_to(user)
+
+
+class ThroughAccountQuerySet(QuerySet[Any]):
+    """Rows that belong to a customer: seen by whoever sees the customer."""
+
+    def visible_to(self, user: User) -> ThroughAccountQuerySet:
+        accounts = apps.get_model("accounts", "Account").objects.visible_to(user)
+        return self.filter(account__in=accounts)

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from functools import cached_property
+
+import pgtrigger
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import connection, models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from staff.audit import tracked
+from staff.pinyin import PinyinField
+from staff.querysets import UserManager
+
+
+class Role(models.TextChoices):
+    """The three posts of the key-account department (S1 第2条), highest first."""
+
+    MANAGER = "manager", _("Key account manager")
+    SUPERVISOR = "supervisor", _("Key account supervisor")
+    SPECIALIST = "specialist", _("Key account specialist")
+
+
+class Dialect(models.TextChoices):
+    """Dialects a colleague understands, for callers who speak no Mandarin (S4-6.1-7c)."""
+
+    CANTONESE = "cantonese", _("Cantonese")
+    MIN = "min", _("Min (Hokkien)")
+    WU = "wu", _("Wu (Shanghainese)")
+    HAKKA = "hakka", _("Hakka")
+    XIANG = "xiang", _("Xiang (Hunanese)")
+    GAN = "gan", _("Gan (Jiangxi)")
+    SICHUAN = "sichuan", _("Sichuanese")
+    NORTHEAST = "northeast", _("Northeastern")
+
+
+LINE_BELOW = """
+WITH RECURSIVE line AS (
+    SELECT id FROM staff_user WHERE id = %s
+    UNION
+    SELECT u.id FROM staff_user u JOIN line ON u.reports_to_id = line.id
+) SELECT id FROM line
+"""
+
+# Who may report to whom; a change of role is judged against the people above and below.
+CHECK_LINE = """
+IF EXISTS (
+    SELECT 1 FROM staff_user person JOIN staff_user superior ON superior.id = person.reports_to_id
+    WHERE (person.id = NEW.id OR superior.id = NEW.id) AND NOT (
+        (person.role = 'specialist' AND superior.role IN ('supervisor', 'manager'))
+        OR (person.role = 'supervisor' AND superior.role = 'manager')
+        OR (person.role = 'manager' AND superior.role = 'manager')
+        OR (person.role = '' AND superior.role IN ('supervisor', 'manager'))
+    )
+) THEN
+    RAISE EXCEPTION 'reporting line: this post cannot report to that post'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'user_line_possible';
+END IF;
+IF EXISTS (
+    WITH RECURSIVE up AS (
+        SELECT reports_to_id AS id FROM staff_user WHERE id = NEW.id
+        UNION
+        SELECT u.reports_to_id FROM staff_user u JOIN up ON u.id = up.id
+    ) SELECT 1 FROM up WHERE id = NEW.id
+) THEN
+    RAISE EXCEPTION 'reporting line: a person cannot stand above themselves'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'user_line_has_no_cycle';
+END IF;
+RETURN NEW;
+"""
+
+
+@tracked(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person who logs in; their post, region and superior decide what they see."""
+
+    username = models.CharField(
+        _("user name"), max_length=50, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    name = models.CharField(_("name"), max_length=50)
+    name_pinyin = PinyinField(max_length=200, source="name")
+    name_initials = PinyinField(max_length=50, source="name", short=True)
+    employee_number = models.CharField(_("employee number"), max_length=30, blank=True)
+    mobile = models.CharField(
+        _("mobile"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^\+?[0-9]{6,19}$", _("Digits only."))],
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    role = models.CharField(
+        _("post"),
+        max_length=12,
+        choices=Role.choices,
+        blank=True,
+        help_text=_("Without a post a person sees no customer."),
+    )
+    reports_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="direct_reports",
+        verbose_name=_("reports to"),
+    )
+    region = models.ForeignKey(
+        "staff.Region",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("region"),
+    )
+    is_service_centre = models.BooleanField(
+        _("customer service centre"),
+        default=False,
+        help_text=_("Sees all calls and complaints (S4 第4条)."),
+    )
+    dialects = ArrayField(
+        models.CharField(max_length=12, choices=Dialect.choices),
+        verbose_name=_("dialects"),
+        default=list,
+        blank=True,
+    )
+    is_active = models.BooleanField(_("may log in"), default=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    must_change_password = models.BooleanField(_("must change password"), default=True)
+    password_changed_at = models.DateTimeField(_("password changed at"), null=True, editable=False)
+    joined_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name_pinyin", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_role_known", condition=Q(role__in=[*Role.values, ""])
+            ),
+            models.CheckConstraint(
+                name="user_reports_to_someone_else", condition=~Q(reports_to=F("pk"))
+            ),
+            models.CheckConstraint(
+                name="user_left_cannot_log_in", condition=Q(left_on=None) | Q(is_active=False)
+            ),
+            models.UniqueConstraint(
+                name="user_employee_number_unique",
+                fields=["employee_number"],
+                condition=~Q(employee_number=""),
+                violation_error_message=_("Another person has this employee number."),
+            ),
+            models.UniqueConstraint(
+                name="user_mobile_unique",
+                fields=["mobile"],
+                condition=~Q(mobile=""),
+                violation_error_message=_("Another person has this mobile."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="line_possible",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("role", "reports_to_id"),
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                func=CHECK_LINE,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_absolute_url(self) -> str:
+        return reverse("staff:person", args=[self.pk])
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """The Django admin is for supervisors, managers and whoever configures the product."""
+        return self.is_active and (
+            self.is_superuser or self.role in (Role.MANAGER, Role.SUPERVISOR)
+        )
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role == Role.MANAGER
+
+    @property
+    def is_superior(self) -> bool:
+        """A supervisor or a manager: someone who may decide."""
+        return self.role in (Role.MANAGER, Role.SUPERVISOR)
+
+    @property
+    def is_top_manager(self) -> bool:
+        """A manager with nobody above: sees the whole department."""
+        return self.role == Role.MANAGER and self.reports_to_id is None
+
+    @cached_property
+    def line_ids(self) -> list[int]:
+        """This person and everyone below them; one query, once per instance."""
+        with connection.cursor() as cursor:
+            cursor.execute(LINE_BELOW, [self.pk])
+            return [row[0] for row in cursor.fetchall()]
+
+    def get_session_auth_hash(self) -> str:
+        """Also changes with the post, so that live sessions end when it does (R14)."""
+        return salted_hmac(
+            "staff.User.session",
+            f"{self.password}:{self.role}:{self.is_superuser}",
+            algorithm="sha256",
+        ).hexdigest()

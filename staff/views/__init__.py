@@ -1,0 +1,3 @@
+from .person import home, person
+
+__all__ = ["home", "person"]

@@ -1,0 +1,43 @@
+"""The cast: one named person per post and an outsider, used everywhere."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from staff.models import Role
+from tests.factories import AccountFactory, RegionFactory, UserFactory
+
+
+@pytest.fixture
+def people(db):
+    """Wang leads; Li (east) and Zhao (south) supervise; Chen and Sun answer to Li, Zhou to Zhao.
+
+    He answers the service-centre's telephone, Gone has left, Root only configures the product.
+    """
+    east, south = RegionFactory(name="华东"), RegionFactory(name="华南")
+    wang = UserFactory(username="wang", name="王建国", role=Role.MANAGER)
+    li = UserFactory(
+        username="li", name="李慧敏", role=Role.SUPERVISOR, reports_to=wang, region=east
+    )
+    zhao = UserFactory(
+        username="zhao", name="赵志强", role=Role.SUPERVISOR, reports_to=wang, region=south
+    )
+    return SimpleNamespace(
+        east=east,
+        south=south,
+        wang=wang,
+        li=li,
+        zhao=zhao,
+        chen=UserFactory(username="chen", name="陈晓", reports_to=li, region=east),
+        sun=UserFactory(username="sun", name="孙婷", reports_to=li, region=east),
+        zhou=UserFactory(username="zhou", name="周凯", reports_to=zhao, region=south),
+        he=UserFactory(username="he", name="何琳", role="", is_service_centre=True),
+        gone=UserFactory(username="gone", name="吴离", reports_to=li, is_active=False),
+        root=UserFactory(username="root", name="系统管理员", role="", is_superuser=True),
+    )
+
+
+@pytest.fixture
+def account(people):
+    """A customer of Chen's, in Li's line, in the east."""
+    return AccountFactory(name="上海长江机械有限公司", owner=people.chen, region=people.east)

@@ -1,0 +1,131 @@
+"""One factory per model, valid by default."""
+
+import datetime as dt
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts import models as accounts
+from accounts.judgements import JudgementKind
+from staff import models as staff
+
+
+class RegionFactory(DjangoModelFactory):
+    class Meta:
+        model = staff.Region
+
+    name = factory.Sequence(lambda n: f"大区{n}")
+
+
+class UserFactory(DjangoModelFactory):
+    """A specialist who may log in and need not change the password first."""
+
+    class Meta:
+        model = staff.User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.Sequence(lambda n: f"员工{n}")
+    role = staff.Role.SPECIALIST
+    must_change_password = False
+
+
+class AccountFactory(DjangoModelFactory):
+    """A customer; `owner=` also makes the open owner assignment that the copy comes from."""
+
+    class Meta:
+        model = accounts.Account
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"示例客户{n}有限公司")
+
+    @classmethod
+    def _create(cls, model_class, *args, owner=None, **kwargs):
+        account = super()._create(model_class, *args, **kwargs)
+        if owner:
+            AssignmentFactory(account=account, user=owner)
+            account.refresh_from_db()
+        return account
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Assignment
+
+    account = factory.SubFactory(AccountFactory)
+    user = factory.SubFactory(UserFactory)
+    kind = accounts.AssignmentKind.OWNER
+    started_on = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=100))
+
+
+class ContactPersonFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.ContactPerson
+
+    account = factory.SubFactory(AccountFactory)
+    name = factory.Sequence(lambda n: f"联系人{n}")
+
+
+class JudgementFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Judgement
+
+    account = factory.SubFactory(AccountFactory)
+    kind = JudgementKind.PAYMENT_REPUTATION
+    value = "good"
+    judged_by = factory.SubFactory(UserFactory)
+    judged_on = factory.LazyFunction(timezone.localdate)
+
+
+class ConfirmationFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Confirmation
+
+    account = factory.SubFactory(AccountFactory)
+    group = accounts.InformationGroup.PHONE
+    confirmed_on = factory.LazyFunction(timezone.localdate)
+    confirmed_by = factory.SubFactory(UserFactory)
+
+
+class AnnualVolumeFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.AnnualVolume
+
+    account = factory.SubFactory(AccountFactory)
+    basis = accounts.VolumeBasis.DECLARED
+    period_from = dt.date(2025, 1, 1)
+    period_to = dt.date(2025, 12, 31)
+    amount = Decimal("250000")
+    source = accounts.VolumeSource.ENTERED
+    as_of = dt.date(2025, 12, 31)
+
+
+class MonthlyVolumeFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.MonthlyVolume
+
+    account = factory.SubFactory(AccountFactory)
+    month = dt.date(2025, 1, 1)
+    amount = Decimal("20000")
+    source = accounts.VolumeSource.ENTERED
+
+
+class InteractionFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Interaction
+
+    account = factory.SubFactory(AccountFactory)
+    author = factory.SubFactory(UserFactory)
+    summary = "谈了下季度的用量"
+
+
+class FeedbackFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Feedback
+
+    account = factory.SubFactory(AccountFactory)
+    kind = accounts.FeedbackKind.PROBLEM
+    text = "交货晚了两天"
+    raised_by = factory.SubFactory(UserFactory)
