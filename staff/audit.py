@@ -39,10 +39,11 @@ def tracked(*, by: str = "", exclude: Sequence[str] = ()) -> Callable[[type[M]],
 
     `by` names the foreign key whose page shows the changes, so that they are found by it.
     """
-    return pghistory.track(
+    decorator: Callable[[type[M]], type[M]] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(exclude),
         meta={"indexes": [models.Index(fields=[by])]} if by else {},
     )
+    return decorator

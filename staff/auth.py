@@ -19,7 +19,7 @@ class StaffBackend(ModelBackend):
         """The one person whose user name, employee number or mobile and password fit."""
         if not username or password is None:
             return None
-        people = list(User.objects.by_login(username.strip())[:2])
+        people: list[User] = list(User.objects.by_login(username.strip())[:2])
         if len(people) != 1:
             User().set_password(password)  # the same time whether the login exists or not
             return None

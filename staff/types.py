@@ -8,4 +8,4 @@ from staff.models import User
 class StaffRequest(HttpRequest):
     """A request behind the login middleware: its user is one of ours."""
 
-    user: User  # type: ignore[assignment]
+    user: User

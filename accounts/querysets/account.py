@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
+    from accounts.models import Account  # noqa: F401 (the base class names it)
     from staff.models import User
 
 

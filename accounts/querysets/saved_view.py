@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
+    from accounts.models import SavedView  # noqa: F401 (the base class names it)
     from staff.models import User
 
 

@@ -17,11 +17,11 @@ class Session(AbstractBaseSession):
     started_at = models.DateTimeField(_("logged in at"), auto_now_add=True)
     seen_at = models.DateTimeField(_("last used at"), auto_now=True)
 
-    objects = BaseSessionManager["Session"]()
+    objects = BaseSessionManager["Session"]()  # type: ignore[misc]
 
     class Meta(AbstractBaseSession.Meta):
-        verbose_name = _("logged-in device")
-        verbose_name_plural = _("logged-in devices")
+        verbose_name = _("logged-in device")  # type: ignore[assignment]
+        verbose_name_plural = _("logged-in devices")  # type: ignore[assignment]
 
     @classmethod
     def get_session_store_class(cls) -> type:
