@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, where ours say nothing
     "django_filters",
     "django_htmx",
     "import_export",
