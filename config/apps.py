@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ConfigAppConfig(AppConfig):
     name = "config"
+
+    def ready(self) -> None:
+        from config import roles  # noqa: F401  registers its deployment check
