@@ -179,4 +179,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # These announce themselves at the start of every command.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("procrastinate.periodic", "procrastinate.blueprints", "axes.apps")
+    },
 }
