@@ -1,15 +1,36 @@
 #!/usr/bin/env python
-"""Django's command-line utility for administrative tasks."""
+"""Django's commands; without DATABASE_URL they run on the local PostgreSQL of this folder."""
 
 import os
+import signal
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
+
+DATA = Path(__file__).resolve().parent / ".data"
+# These two make the local database when there is none; every other command finds it or fails.
+FOUNDING = {"quickstart", "restore"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if "DATABASE_URL" in os.environ or not (command in FOUNDING or (DATA / "local.env").exists()):
+        execute_from_command_line(sys.argv)
+        return
+    from config.postgres import LocalPostgresError, LocalServer, write_environment
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    server = LocalServer(DATA)
+    try:
+        server.start()
+        write_environment(server, DATA / "local.env")
+        execute_from_command_line(sys.argv)
+    except LocalPostgresError as error:
+        sys.exit(str(error))
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

