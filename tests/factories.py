@@ -129,3 +129,12 @@ class FeedbackFactory(DjangoModelFactory):
     kind = accounts.FeedbackKind.PROBLEM
     text = "交货晚了两天"
     raised_by = factory.SubFactory(UserFactory)
+
+
+class CorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Correction
+
+    interaction = factory.SubFactory(InteractionFactory)
+    author = factory.SubFactory(UserFactory)
+    text = "应为两百件"

@@ -5,7 +5,7 @@ from .assignment import Assignment, AssignmentKind
 from .attachment import Attachment
 from .contact_person import ContactPerson, ContactRole
 from .duplicate import AccountMerge, DuplicatePair, Identification
-from .interaction import Channel, Direction, Feedback, FeedbackKind, Interaction
+from .interaction import Channel, Correction, Direction, Feedback, FeedbackKind, Interaction
 from .judgement import Confirmation, InformationGroup, Judgement
 from .saved_view import SavedView
 from .volume import AnnualVolume, MonthlyVolume, VolumeBasis, VolumeSource
@@ -22,6 +22,7 @@ __all__ = [
     "Confirmation",
     "ContactPerson",
     "ContactRole",
+    "Correction",
     "Direction",
     "DuplicatePair",
     "Feedback",

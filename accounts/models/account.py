@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -16,6 +18,9 @@ from accounts.querysets.account import AccountQuerySet
 from accounts.search import Bigrams
 from staff.audit import tracked
 from staff.pinyin import PinyinField
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 
 class Kind(models.TextChoices):
@@ -72,7 +77,7 @@ def validate_credit_code(code: str) -> None:
     )
 
 
-@tracked()
+@tracked(by="pgh_obj")
 class Account(models.Model):
     """One customer, for life: a prospect, a key account, or any other standing in between."""
 
@@ -261,3 +266,52 @@ class Account(models.Model):
     @property
     def is_void(self) -> bool:
         return self.voided_at is not None
+
+    @staticmethod
+    def creation_blocker(user: User) -> str:
+        """Why `user` may not add a customer, in words for the page; "" if they may."""
+        if not user.role:
+            return gettext("Only someone with a post in key-account management can add a customer.")
+        return ""
+
+    def edit_blocker(self, user: User) -> str:
+        """Why nothing of this customer may be changed; whoever sees it may change it."""
+        if self.merged_into_id:
+            return gettext("This customer was merged into another one.")
+        if self.is_void:
+            return gettext("This customer was voided.")
+        return ""
+
+    def superior_blocker(self, user: User) -> str:
+        """Why `user` may not change who looks after it, its standing or its type."""
+        if blocker := self.edit_blocker(user):
+            return blocker
+        return "" if user.is_superior else gettext("Only a supervisor or a manager can do this.")
+
+    def standing_blocker(self, user: User, standing: str) -> str:
+        """Why this customer cannot get that standing; the ways there are suggested values."""
+        if blocker := self.superior_blocker(user):
+            return blocker
+        if standing == Standing.PROSPECT and self.standing != Standing.PROSPECT:
+            return gettext("A customer does not become a prospect again; choose “former” instead.")
+        if standing == Standing.KEY and self.owner_id is None:
+            return gettext("A key account needs an owner first.")
+        if standing == Standing.KEY and self.standing == Standing.FORMER:
+            return gettext("A former customer must be a customer again before it can be key.")
+        return ""
+
+    def void_blocker(self, user: User) -> str:
+        """Why `user` may not void this customer."""
+        if blocker := self.superior_blocker(user):
+            return blocker
+        if self.standing == Standing.KEY:
+            return gettext("A key account cannot be voided: change its standing first.")
+        if self.subsidiaries.filter(merged_into=None, voided_at=None).exists():
+            return gettext("This customer has subsidiaries: give them another parent first.")
+        return ""
+
+    def restore_blocker(self, user: User) -> str:
+        """Why `user` may not take back that this customer was voided."""
+        if not self.is_void:
+            return gettext("This customer is not voided.")
+        return "" if user.is_superior else gettext("Only a supervisor or a manager can do this.")

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets.account import ThroughAccountQuerySet
 from staff.audit import tracked
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 
 class AssignmentKind(models.TextChoices):
@@ -106,3 +112,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} · {self.user}"
+
+    def end_blocker(self, user: User) -> str:
+        """Why `user` may not end this; an owner is succeeded, not ended."""
+        if self.ended_on:
+            return gettext("This has already ended.")
+        if self.kind == AssignmentKind.OWNER:
+            return gettext("Name a new owner instead: a customer is handed over, not dropped.")
+        return self.account.superior_blocker(user)

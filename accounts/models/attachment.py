@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets.account import ThroughAccountQuerySet
 from staff.audit import tracked
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 
 def storage_path(attachment: Attachment, filename: str) -> str:
@@ -55,3 +60,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def void_blocker(self, user: User) -> str:
+        """Why `user` may not void this file: whoever added it and the superiors may."""
+        if self.voided_at:
+            return gettext("This file was voided.")
+        if self.uploaded_by_id == user.pk or user.is_superior:
+            return ""
+        return gettext("Only who added it, a supervisor or a manager can void it.")

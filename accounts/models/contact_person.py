@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets.account import ThroughAccountQuerySet
@@ -66,3 +67,7 @@ class ContactPerson(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def leave_blocker(self) -> str:
+        """Why this person cannot be marked as gone."""
+        return gettext("This person has already left.") if self.left_on else ""

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets.account import ThroughAccountQuerySet
 from staff.audit import tracked
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 
 class Channel(models.TextChoices):
@@ -101,6 +108,70 @@ class Interaction(models.Model):
     def __str__(self) -> str:
         return f"{self.account} {self.happened_at:%Y-%m-%d}"
 
+    @property
+    def is_void(self) -> bool:
+        return self.voided_at is not None
+
+    def edit_blocker(self, user: User) -> str:
+        """Why `user` may not change the words; suggested: the author may, on the same day."""
+        if self.is_void:
+            return gettext("This record was voided.")
+        if self.author_id != user.pk:
+            return gettext("Only %(name)s, who wrote it, can change it; add a correction.") % {
+                "name": self.author
+            }
+        if timezone.localdate(self.created_at) != timezone.localdate():
+            return gettext(
+                "It can be changed on the day it was written; from then on add a correction."
+            )
+        return ""
+
+    def void_blocker(self, user: User) -> str:
+        """Why `user` may not void this record: its author and the superiors may."""
+        if self.is_void:
+            return gettext("This record was voided.")
+        if self.author_id == user.pk or user.is_superior:
+            return ""
+        return gettext("Only its author, a supervisor or a manager can void it.")
+
+    def correction_blocker(self, user: User) -> str:
+        """Why nothing can be added to this record any more."""
+        return gettext("This record was voided.") if self.is_void else ""
+
+    def next_step_blocker(self, user: User) -> str:
+        """Why the next step cannot be ticked off."""
+        if self.is_void:
+            return gettext("This record was voided.")
+        if not self.next_step:
+            return gettext("This record has no next step.")
+        return gettext("This step is done.") if self.next_step_done_at else ""
+
+    @property
+    def is_step_overdue(self) -> bool:
+        due = self.next_step_on
+        return due is not None and not self.next_step_done_at and due < timezone.localdate()
+
+
+@tracked(by="interaction")
+class Correction(models.Model):
+    """What was wrong or missing in a record that can no longer be changed; both stay readable."""
+
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.PROTECT, related_name="corrections"
+    )
+    author = models.ForeignKey("staff.User", on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(_("correction"), max_length=500)
+    written_at = models.DateTimeField(_("written at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["written_at", "pk"]
+        constraints = [models.CheckConstraint(name="correction_has_words", condition=~Q(text=""))]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
 
 class FeedbackKind(models.TextChoices):
     NEED = "need", _("Need")
@@ -179,3 +250,32 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing closes before the customer has been told."""
+        return self.told_at is not None
+
+    def _closed_blocker(self) -> str:
+        return gettext("The customer has been told; this is closed.") if self.is_closed else ""
+
+    def pass_blocker(self, user: User) -> str:
+        """Why this can no longer be passed on."""
+        if blocker := self._closed_blocker():
+            return blocker
+        return gettext("This has been answered.") if self.answered_at else ""
+
+    def answer_blocker(self, user: User) -> str:
+        """Why no answer can be written; an answer may be improved until the customer is told."""
+        return self._closed_blocker()
+
+    def tell_blocker(self, user: User) -> str:
+        """Why the customer cannot be marked as told."""
+        if blocker := self._closed_blocker():
+            return blocker
+        return "" if self.answered_at else gettext("Write down the answer first.")
+
+    @property
+    def waited(self) -> dt.timedelta:
+        """From the day it was raised until the customer was told, or until now."""
+        return (self.told_at or timezone.now()) - self.raised_at
