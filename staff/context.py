@@ -39,7 +39,7 @@ ENTRIES = (
 
 @cache
 def _exists(path: str) -> bool:
-    return is_valid_path(path)
+    return bool(is_valid_path(path))
 
 
 def _lines(request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -57,7 +57,7 @@ function options(chart) {
         symbol: "none",
         silent: true,
         lineStyle: { color: "#7a1f3d", type: "dashed" },
-        label: { formatter: "{b}", position: "insideEndTop", color: "#7a1f3d" },
+        label: { formatter: "{b}", position: "insideEndTop", color: "#7a1f3d", backgroundColor: "rgba(255, 255, 255, 0.9)", padding: [2, 4] },
         data: chart.marks.map((mark) => ({ name: mark.name, yAxis: number(mark.value) })),
       } : undefined,
     })),
