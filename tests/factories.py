@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts import models as accounts
 from accounts.judgements import JudgementKind
+from accounts.tiering import RULE_BOOK, Facts, judge
 from staff import models as staff
 
 
@@ -138,3 +139,66 @@ class CorrectionFactory(DjangoModelFactory):
     interaction = factory.SubFactory(InteractionFactory)
     author = factory.SubFactory(UserFactory)
     text = "应为两百件"
+
+
+class TierPolicyFactory(DjangoModelFactory):
+    """A draft with the rule book's bands."""
+
+    class Meta:
+        model = accounts.TierPolicy
+        skip_postgeneration_save = True
+
+    version = factory.Sequence(lambda n: n + 100)
+    name = "草案"
+
+    @factory.post_generation
+    def bands(self, create, extracted, **kwargs):
+        for band in accounts.TierPolicy.objects.get(version=1).bands.all():
+            band.pk = None
+            band.policy = self
+            band.save(force_insert=True)
+
+
+class TierDecisionFactory(DjangoModelFactory):
+    """A decision with a reason; `account.tier` is left alone (the workflow keeps it)."""
+
+    class Meta:
+        model = accounts.TierDecision
+
+    account = factory.SubFactory(AccountFactory)
+    tier = "A2"
+    effective_on = factory.LazyFunction(timezone.localdate)
+    decided_by = factory.SubFactory(UserFactory, role=staff.Role.SUPERVISOR)
+    origin = accounts.DecisionOrigin.DECIDED
+    reason = "近一年用量稳定"
+    policy = factory.LazyFunction(lambda: accounts.TierPolicy.objects.get(version=1))
+    facts = factory.LazyFunction(lambda: Facts().to_json())
+    verdict = factory.LazyFunction(lambda: judge(RULE_BOOK, Facts()).to_json())
+
+
+class TierProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.TierProposal
+
+    account = factory.SubFactory(AccountFactory)
+    tier = "A2"
+    effective_on = factory.LazyFunction(timezone.localdate)
+    reason = "客户扩建，用量将上升"
+    proposed_by = factory.SubFactory(UserFactory)
+
+
+class TierRoundFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.TierRound
+
+    name = "年度评审"
+    effective_on = factory.LazyFunction(timezone.localdate)
+    opened_by = factory.SubFactory(UserFactory, role=staff.Role.SUPERVISOR)
+
+
+class TierRoundLineFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.TierRoundLine
+
+    round = factory.SubFactory(TierRoundFactory)
+    account = factory.SubFactory(AccountFactory)

@@ -8,6 +8,9 @@ from .duplicate import AccountMerge, DuplicatePair, Identification
 from .interaction import Channel, Correction, Direction, Feedback, FeedbackKind, Interaction
 from .judgement import Confirmation, InformationGroup, Judgement
 from .saved_view import SavedView
+from .tier_policy import JudgedPer, PolicyState, PolicyStatus, Provenance, TierBand, TierPolicy
+from .tier_round import RoundStatus, TierRound, TierRoundLine
+from .tiering import DecisionOrigin, ProposalStatus, TierDecision, TierProposal
 from .volume import AnnualVolume, MonthlyVolume, VolumeBasis, VolumeSource
 
 __all__ = [
@@ -23,6 +26,7 @@ __all__ = [
     "ContactPerson",
     "ContactRole",
     "Correction",
+    "DecisionOrigin",
     "Direction",
     "DuplicatePair",
     "Feedback",
@@ -30,12 +34,24 @@ __all__ = [
     "Identification",
     "InformationGroup",
     "Interaction",
+    "JudgedPer",
     "Judgement",
     "Kind",
     "MonthlyVolume",
+    "PolicyState",
+    "PolicyStatus",
+    "ProposalStatus",
+    "Provenance",
+    "RoundStatus",
     "SavedView",
     "Standing",
     "Tier",
+    "TierBand",
+    "TierDecision",
+    "TierPolicy",
+    "TierProposal",
+    "TierRound",
+    "TierRoundLine",
     "VolumeBasis",
     "VolumeSource",
 ]
