@@ -1,0 +1,87 @@
+"""What stands around every page: sidebar, language, refusals, forms, and no inline code."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.template.loader import render_to_string
+from django.views.defaults import permission_denied
+
+from staff.context import navigation
+
+TEMPLATES = [
+    *Path(settings.BASE_DIR, "templates").rglob("*.html"),
+    *(p for app in ("accounts", "staff") for p in Path(settings.BASE_DIR, app).rglob("*.html")),
+]
+
+
+def sidebar(rf, user, path):
+    request = rf.get(path)
+    request.user = user
+    return list(navigation(request)["navigation"])
+
+
+def test_the_sidebar_marks_where_i_am(rf, people):
+    active = [line["url"] for line in sidebar(rf, people.chen, "/accounts/1/") if line["is_active"]]
+    assert active == ["/accounts/"]
+
+
+def test_administration_is_listed_for_supervisors_and_managers_only(rf, people):
+    assert "/admin/" in [line["url"] for line in sidebar(rf, people.li, "/")]
+    assert "/admin/" not in [line["url"] for line in sidebar(rf, people.chen, "/")]
+
+
+def test_language_can_be_chosen_before_login(client, db):
+    client.post("/language/", {"language": "en", "next": "/nope/"})
+    page = client.get("/nope/")
+    assert page.status_code == 404
+    assert '<html lang="en">' in page.content.decode()
+
+
+def test_a_refusal_gives_its_reason(rf, people):
+    request = rf.get("/")
+    request.user = people.chen
+    page = permission_denied(request, PermissionDenied("Ask <Wang>."))
+    assert page.status_code == 403
+    assert "Ask &lt;Wang&gt;." in page.content.decode()
+
+
+@pytest.mark.parametrize("code", [500, 503])
+def test_the_last_pages_need_nothing(code):
+    assert "css/app.css" in render_to_string(f"{code}.html")
+
+
+class SampleForm(forms.Form):
+    name = forms.CharField(help_text="As registered")
+    kind = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    agreed = forms.BooleanField(required=False)
+    tier = forms.ChoiceField(choices=[("", "—")], required=False)
+
+
+def test_a_form_ties_label_hint_and_error_to_its_field():
+    html = str(SampleForm({}))
+    name = re.search(r'<input[^>]*name="name"[^>]*>', html).group()
+    assert 'class="form-control"' in name
+    assert 'aria-invalid="true"' in name
+    described = re.search(r'aria-describedby="([^"]*)"', name).group(1).split()
+    assert described
+    for target in described:
+        assert f'id="{target}"' in html
+    assert '<label class="form-label" for="id_name">' in html
+    assert html.count("form-check-input") == 3
+    assert "form-select" in html
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
+def test_templates_hold_to_the_strict_policy(path):
+    """A strict content security policy drops what is written inline; better to see it here."""
+    source = path.read_text()
+    assert source.startswith("{# context"), "the first line names the context"
+    assert not re.search(r"\sstyle=", source)
+    assert not re.search(r"\son[a-z]+=", source)
+    assert "<style" not in source
+    for script in re.findall(r"<script[^>]*>", source):
+        assert "src=" in script
