@@ -1,0 +1,48 @@
+"""Puts the demo company together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pghistory
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.demo import customers, talks, volumes
+from accounts.demo.people import create_people, is_demo_company
+from accounts.demo.story import Story
+from accounts.models import Account
+from staff.models import User
+
+SEED = 20220514  # the day the regulation was published
+LOCK = 74_190_001
+
+
+class NotEmptyError(Exception):
+    """The database belongs to a company; the demo stays away from it."""
+
+
+@transaction.atomic
+def seed(logins: Path) -> bool:
+    """Make the demo company, unless it is there; two at once make it once.
+
+    Returns whether it was made. Raises NotEmptyError where other people or customers are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    if is_demo_company():
+        return False
+    if User.objects.exists() or Account.objects.exists():
+        raise NotEmptyError
+    with pghistory.context(source="demo"):
+        story = Story(
+            random=Random(SEED),  # noqa: S311 - dice, not secrets
+            today=timezone.localdate(),
+            people=create_people(logins),
+        )
+        customers.add_customers(story)
+        volumes.add_volumes(story)
+        talks.add_talks(story)
+        story.write()
+    return True

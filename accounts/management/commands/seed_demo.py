@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.demo.company import NotEmptyError, seed
+from accounts.models import Account
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the demo company; the logins go to .data/demo-logins.txt."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        logins = settings.DATA_DIR / "demo-logins.txt"
+        try:
+            is_new = seed(logins)
+        except NotEmptyError as error:
+            raise CommandError(
+                "This database already has people or customers that are not the demo's; "
+                "the demo company was not added."
+            ) from error
+        if is_new:
+            self.stdout.write(f"The demo company is ready; its logins are in {logins}.")
+        else:
+            self.stdout.write("The demo company is already here; nothing was added.")
+        self.stdout.write(f"{Account.objects.count()} customers.")

@@ -1,0 +1,144 @@
+"""The demo company: lifelike, the same everywhere, and never inside a real company's data."""
+
+import datetime as dt
+import stat
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+
+from accounts import credit_code
+from accounts.demo import customers
+from accounts.demo.company import SEED
+from accounts.demo.people import PEOPLE
+from accounts.demo.story import Story
+from accounts.models import (
+    Account,
+    AnnualVolume,
+    Assignment,
+    AssignmentKind,
+    Feedback,
+    Interaction,
+    Judgement,
+    Kind,
+    MonthlyVolume,
+    Standing,
+)
+from staff.models import Region, User
+
+
+@pytest.fixture
+def logins(db, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    call_command("seed_demo", verbosity=0)
+    return tmp_path / "demo-logins.txt"
+
+
+def test_the_company_is_lifelike(logins):
+    assert list(User.objects.values_list("role", flat=True).order_by("role")) == [
+        "",
+        "manager",
+        *["specialist"] * 6,
+        *["supervisor"] * 2,
+    ]
+    assert 280 <= Account.objects.count() <= 320
+    assert set(Account.objects.values_list("standing", flat=True)) == set(Standing.values)
+    assert Account.objects.filter(kind=Kind.INDIVIDUAL, business_type="member").exists()
+    assert Account.objects.filter(parent__isnull=False).count() >= 6
+    assert Assignment.objects.filter(ended_on__isnull=False).exists()
+    assert Assignment.objects.filter(kind=AssignmentKind.SECOND, ended_on=None).exists()
+    assert Interaction.objects.filter(next_step_on__lt=timezone.localdate()).exists()
+    assert Feedback.objects.filter(told_at=None).exists()
+    assert MonthlyVolume.objects.values("month").distinct().count() == 36
+
+
+def test_gaps_overlaps_and_unknowns_are_among_them(logins):
+    def customers_with(**judgements: str) -> set[int]:
+        found = set(Account.objects.values_list("pk", flat=True))
+        for kind, value in judgements.items():
+            rows = Judgement.objects.filter(kind=kind, value=value)
+            found &= set(rows.values_list("account", flat=True))
+        return found
+
+    buying = Account.objects.exclude(standing=Standing.FORMER)
+    assert buying.filter(annual_volume__gt=300_000, annual_volume__lt=500_000).count() == 10
+    assert buying.filter(annual_volume__gt=100_000, annual_volume__lt=200_000).count() >= 16
+    assert buying.filter(annual_volume=50_000).count() == 4
+    assert buying.filter(annual_volume=None, standing=Standing.UNCLASSIFIED).exists()
+    both = customers_with(
+        growth_potential="smaller",
+        volume_word="small",
+        profit_rate="high",
+        development_potential="some",
+    )
+    assert buying.filter(pk__in=both, annual_volume__range=(20_000, 50_000)).count() == 6
+
+
+def test_figures_and_copies_agree_with_their_sources(logins):
+    for fact in AnnualVolume.objects.filter(basis="sales"):
+        months = fact.account.monthly_volumes.filter(
+            month__range=(fact.period_from, fact.period_to)
+        )
+        assert months.aggregate(total=Sum("amount"))["total"] == fact.amount
+    facts = Account.objects.exclude(annual_volume_fact=None)
+    assert not facts.exclude(annual_volume=F("annual_volume_fact__amount")).exists()
+    owned = Assignment.objects.filter(kind=AssignmentKind.OWNER, ended_on=None)
+    assert set(owned.values_list("account", "user")) == set(
+        Account.objects.exclude(owner=None).values_list("pk", "owner")
+    )
+    codes = Account.objects.exclude(credit_code="").values_list("credit_code", flat=True)
+    assert all(map(credit_code.is_valid, codes))
+
+
+def test_nothing_lies_in_the_future(logins):
+    now = timezone.now()
+    assert not Account.objects.filter(created_at__gt=now).exists()
+    assert not Assignment.objects.filter(
+        Q(started_on__gt=now.date()) | Q(started_on__gt=F("ended_on"))
+    ).exists()
+    assert not Interaction.objects.filter(happened_at__gt=now).exists()
+    assert not MonthlyVolume.objects.filter(month__gte=timezone.localdate().replace(day=1)).exists()
+
+
+def test_everyone_can_log_in_with_the_kept_password(client, logins):
+    assert stat.S_IMODE(logins.stat().st_mode) == 0o600
+    lines = [line.split("\t") for line in logins.read_text().splitlines()]
+    assert [line[0] for line in lines] == [person.username for person in PEOPLE]
+    for username, password, name, _post in lines:
+        user = User.objects.get(username=username)
+        assert user.name == name
+        assert user.check_password(password)
+        assert not user.must_change_password
+
+
+def test_a_second_run_adds_nothing(logins, capsys):
+    before, kept = Account.objects.count(), logins.read_text()
+    call_command("seed_demo")
+    assert "already here" in capsys.readouterr().out
+    assert (Account.objects.count(), logins.read_text()) == (before, kept)
+
+
+def test_it_stays_out_of_a_real_company(account, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    with pytest.raises(CommandError, match="not the demo's"):
+        call_command("seed_demo")
+    assert list(Account.objects.all()) == [account]
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("today", [dt.date(2026, 11, 23), dt.date(2028, 2, 29)])
+@pytest.mark.django_db
+def test_it_is_the_same_everywhere(today):
+    region = Region.objects.create(name="华东大区")
+    people = {
+        person.username: User.objects.create(username=person.username, region=region)
+        for person in PEOPLE
+    }
+    names = []
+    for _ in range(2):
+        story = Story(random=Random(SEED), today=today, people=people)
+        customers.add_customers(story)
+        names.append([(c.row.name, c.row.phone, c.row.created_at) for c in story.customers])
+    assert names[0] == names[1]
