@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.template.loader import render_to_string
-from django.views.defaults import permission_denied
+from django.test import Client
+from django.views.defaults import bad_request, permission_denied
 
 from staff.context import navigation
 
@@ -47,6 +48,19 @@ def test_a_refusal_gives_its_reason(rf, people):
     page = permission_denied(request, PermissionDenied("Ask <Wang>."))
     assert page.status_code == 403
     assert "Ask &lt;Wang&gt;." in page.content.decode()
+
+
+def test_a_form_without_its_token_is_told_in_words(people):
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    page = client.post("/language/", {"language": "en"})
+    assert page.status_code == 403
+    assert "Nothing was saved" in page.content.decode()
+
+
+def test_a_bad_request_is_told_in_words(rf):
+    page = bad_request(rf.get("/"), SuspiciousOperation())
+    assert page.status_code == 400
+    assert "css/app.css" in page.content.decode()
 
 
 @pytest.mark.parametrize("code", [500, 503])
