@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class StaffAppConfig(AppConfig):
     name = "staff"
+
+    def ready(self) -> None:
+        from staff import duties
+
+        duties.autodiscover()

@@ -1,7 +1,26 @@
-"""People: who works here, in which post, in which region, and who answers to whom."""
+"""People: who works here, in which post, in which region, and who answers to whom.
+
+And the rule book: the company's texts and policy values, obligations and tasks.
+"""
 
 from .region import Region
+from .rulebook import ArticleText, Obligation, Outcome, PolicyValue, Provenance
 from .session import Session
+from .task import Task, TaskComment, TaskKind
 from .user import Dialect, Role, User
 
-__all__ = ["Dialect", "Region", "Role", "Session", "User"]
+__all__ = [
+    "ArticleText",
+    "Dialect",
+    "Obligation",
+    "Outcome",
+    "PolicyValue",
+    "Provenance",
+    "Region",
+    "Role",
+    "Session",
+    "Task",
+    "TaskComment",
+    "TaskKind",
+    "User",
+]
