@@ -8,12 +8,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import credit_code
+from accounts import credit_code, sql
 from accounts.querysets.account import AccountQuerySet
 from accounts.search import Bigrams
 from staff.audit import tracked
@@ -77,7 +77,11 @@ def validate_credit_code(code: str) -> None:
     )
 
 
-@tracked(by="pgh_obj")
+# Kept by triggers from other rows, which have a trail of their own.
+COPIES = ["second_contacts", "search_text"]
+
+
+@tracked(by="pgh_obj", exclude=COPIES)
 class Account(models.Model):
     """One customer, for life: a prospect, a key account, or any other standing in between."""
 
@@ -191,6 +195,10 @@ class Account(models.Model):
         "staff.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    second_contacts = ArrayField(
+        models.BigIntegerField(), default=list, editable=False, db_default=Value([])
+    )
+    search_text = models.TextField(editable=False, default="", db_default="")
     version = models.PositiveIntegerField(
         default=1, editable=False, help_text="Counted up by a trigger at every change of the row."
     )
@@ -242,6 +250,10 @@ class Account(models.Model):
             models.Index(name="account_by_owner", fields=["owner", "name_pinyin"]),
             models.Index(name="account_by_region", fields=["region", "name_pinyin"]),
             GinIndex(Bigrams(F("name")), name="account_name_pairs"),
+            GinIndex(
+                name="account_by_search_text", fields=["search_text"], opclasses=["gin_trgm_ops"]
+            ),
+            GinIndex(name="account_by_second_contact", fields=["second_contacts"]),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -249,7 +261,23 @@ class Account(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
-                condition=pgtrigger.AnyChange(),
+                condition=pgtrigger.AnyChange(exclude=COPIES),
+            ),
+            pgtrigger.Trigger(
+                name="fill_search_text",
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf(
+                    "name",
+                    "name_pinyin",
+                    "name_initials",
+                    "short_name",
+                    "former_names",
+                    "code",
+                    "credit_code",
+                    "phone",
+                ),
+                when=pgtrigger.Before,
+                func=sql.FILL_SEARCH_TEXT,
             ),
         ]
 

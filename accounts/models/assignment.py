@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets.account import ThroughAccountQuerySet
+from accounts.sql import after_statement
 from staff.audit import tracked
 
 if TYPE_CHECKING:
@@ -20,17 +21,31 @@ class AssignmentKind(models.TextChoices):
     SECOND = "second", _("Second contact")
 
 
-# Account.owner is a copy of the one open owner assignment, whatever door the change came by.
-COPY_OWNER = """
-UPDATE accounts_account AS account SET owner_id = current.user_id
+# Account.owner and Account.second_contacts are copies of the open assignments, whatever door the
+# change came by: lists of a million customers are scoped by them without a join. The lock comes
+# first, so that two assignments made at once both count.
+COPY_PEOPLE = """
+PERFORM 1 FROM accounts_account WHERE id IN ({touched}) ORDER BY id FOR UPDATE;
+UPDATE accounts_account AS account
+SET owner_id = current.owner_id, second_contacts = current.seconds
 FROM (
-    SELECT touched.account_id, owning.user_id
-    FROM (SELECT DISTINCT account_id FROM {rows}) AS touched
-    LEFT JOIN accounts_assignment AS owning
-      ON owning.account_id = touched.account_id
-      AND owning.kind = 'owner' AND owning.ended_on IS NULL
+    SELECT
+        touched.id,
+        min(assignment.user_id) FILTER (WHERE assignment.kind = 'owner') AS owner_id,
+        coalesce(
+            array_agg(assignment.user_id ORDER BY assignment.user_id)
+            FILTER (WHERE assignment.kind = 'second'),
+            '{{}}'
+        ) AS seconds
+    FROM accounts_account AS touched
+    LEFT JOIN accounts_assignment AS assignment
+      ON assignment.account_id = touched.id AND assignment.ended_on IS NULL
+    WHERE touched.id IN ({touched})
+    GROUP BY touched.id
 ) AS current
-WHERE account.id = current.account_id AND account.owner_id IS DISTINCT FROM current.user_id;
+WHERE account.id = current.id
+  AND (account.owner_id, account.second_contacts)
+      IS DISTINCT FROM (current.owner_id, current.seconds);
 RETURN NULL;
 """
 
@@ -95,19 +110,8 @@ class Assignment(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name=f"copy_owner_{name}",
-                level=pgtrigger.Statement,
-                operation=operation,
-                when=pgtrigger.After,
-                referencing=pgtrigger.Referencing(**{side: "changed"}),
-                func=COPY_OWNER.replace("{rows}", "changed"),
-            )
-            for name, operation, side in [
-                ("insert", pgtrigger.Insert, "new"),
-                ("update", pgtrigger.Update, "new"),
-                ("delete", pgtrigger.Delete, "old"),
-            ]
+            after_statement("copy_people", operation, COPY_PEOPLE)
+            for operation in (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

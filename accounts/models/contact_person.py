@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets.account import ThroughAccountQuerySet
+from accounts.sql import REFILL_SEARCH_TEXT, after_statement
 from staff.audit import tracked
 from staff.pinyin import PinyinField
 
@@ -63,6 +65,10 @@ class ContactPerson(models.Model):
                 condition=Q(is_primary=True, left_on=None),
                 violation_error_message=_("Another person is already the first to call."),
             ),
+        ]
+        triggers = [
+            after_statement("refill_search_text", operation, REFILL_SEARCH_TEXT)
+            for operation in (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db.models import Q, QuerySet
 
+from accounts import search
+
 if TYPE_CHECKING:
     from accounts.models import Account  # noqa: F401 (the base class names it)
     from staff.models import User
@@ -32,13 +34,18 @@ class AccountQuerySet(QuerySet["Account"]):
 
     @staticmethod
     def _looked_after_by(user: User) -> Q:
-        """Owned in the line; second contact in the line; unowned in the supervisor's region."""
-        assignments = apps.get_model("accounts", "Assignment").objects
-        second = assignments.filter(user__in=user.line_ids, ended_on=None).values("account")
-        scope = Q(owner__in=user.line_ids) | Q(pk__in=second)
+        """Owned in the line; second contact in the line; unowned in the supervisor's region.
+
+        Three indexed columns of one table: the planner may combine them with every other filter.
+        """
+        scope = Q(owner__in=user.line_ids) | Q(second_contacts__overlap=user.line_ids)
         if user.is_superior and user.region_id:
             scope |= Q(owner=None, region=user.region_id)
         return scope
+
+    def search(self, term: str) -> AccountQuerySet:
+        """Whoever holds every word of the term in a name, code, phone, pinyin or initials."""
+        return self.filter(search.match(term))
 
     def editable_by(self, user: User) -> AccountQuerySet:
         """Whom the user may change: everyone they see, so far."""

@@ -1,0 +1,33 @@
+"""What triggers keep on a customer's row: its search text, and copies of who looks after it."""
+
+import pgtrigger
+
+# Body of the row trigger on the customer.
+FILL_SEARCH_TEXT = "NEW.search_text := account_search_text(NEW); RETURN NEW;"
+
+# Body of the statement triggers on contact persons. The lock comes first, so that two people added
+# at once are both found.
+REFILL_SEARCH_TEXT = """
+PERFORM 1 FROM accounts_account WHERE id IN ({touched}) ORDER BY id FOR UPDATE;
+UPDATE accounts_account AS account SET search_text = fresh.text
+FROM (
+    SELECT touched.id, account_search_text(touched) AS text
+    FROM accounts_account AS touched WHERE touched.id IN ({touched})
+) AS fresh
+WHERE account.id = fresh.id AND account.search_text IS DISTINCT FROM fresh.text;
+RETURN NULL;
+"""
+
+
+def after_statement(name: str, operation: pgtrigger.Operation, func: str) -> pgtrigger.Trigger:
+    """Runs `func` once per statement; {touched} in it selects the customers of its rows."""
+    sides = {"INSERT": ["new"], "UPDATE": ["old", "new"], "DELETE": ["old"]}[str(operation)]
+    touched = " UNION ".join(f"SELECT account_id FROM {side}_rows" for side in sides)  # noqa: S608
+    return pgtrigger.Trigger(
+        name=f"{name}_{operation}".lower(),
+        level=pgtrigger.Statement,
+        operation=operation,
+        when=pgtrigger.After,
+        referencing=pgtrigger.Referencing(**{side: f"{side}_rows" for side in sides}),
+        func=func.format(touched=touched),
+    )
