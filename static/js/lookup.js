@@ -1,8 +1,8 @@
 // <select data-lookup-url="/accounts/lookup/">: options come from the server while typing.
 //
 // The address answers ?q=… with {"results": [{"value": "12", "text": "…", "hint": "…"}]}.
-// Tom Select is loaded only where such a field stands. Without JavaScript the text field beside it
-// (class "lookup-plain") is used: the form finds the one it means, or offers those that match.
+// Tom Select is loaded only where such a field stands. Without JavaScript a text field stands beside
+// it (accounts/forms/lookup.py): the form finds the customer it means, or offers those that match.
 
 function library() {
   if (window.TomSelect) return Promise.resolve();
@@ -48,7 +48,6 @@ function enhance(select) {
     },
   });
   select.setAttribute("aria-hidden", "true"); // its label now names the control beside it
-  for (const plain of select.closest(".field, form").querySelectorAll(`.lookup-plain[data-for="${select.name}"]`)) plain.remove();
 }
 
 async function prepare(root) {

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.http import JsonResponse
+from django.views.decorators.http import require_GET
+
+from accounts.models import Account
+from staff.types import StaffRequest
+
+SHOWN = 20
+
+
+@require_GET
+def account_lookup(request: StaffRequest) -> JsonResponse:
+    """What a look-up field offers while someone types: their own customers, name and owner."""
+    term = request.GET.get("q", "").strip()
+    hits = Account.objects.visible_to(request.user).search(term) if term else Account.objects.none()
+    return JsonResponse(
+        {
+            "results": [
+                {
+                    "value": str(account.pk),
+                    "text": account.name,
+                    "hint": account.owner.name if account.owner else "",
+                }
+                for account in hits.select_related("owner")[:SHOWN]
+            ]
+        }
+    )
