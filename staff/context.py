@@ -58,6 +58,7 @@ def _lines(request: HttpRequest) -> Iterator[dict[str, Any]]:
             "label": entry.label,
             "icon": entry.icon,
             "is_active": entry is active,
+            "is_here": entry.path == here,
             "count": None,
         }
 

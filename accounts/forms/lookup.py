@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.querysets.account import AccountQuerySet
 
 CANDIDATES = 10
 
@@ -28,7 +28,7 @@ class AccountLookup(forms.Select):
     """
 
     template_name = "accounts/widgets/lookup.html"
-    accounts: QuerySet[Account] = Account.objects.none()
+    accounts: AccountQuerySet = Account.objects.none()
     candidates: list[Account] = []
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class AccountLookup(forms.Select):
         return False  # the select may be empty because the text field is not
 
 
-class AccountLookupField(forms.ModelChoiceField):
+class AccountLookupField(forms.ModelChoiceField[Account]):
     """One of the customers in `queryset`, which the form sets to what its user may pick."""
 
     widget = AccountLookup
@@ -70,17 +70,18 @@ class AccountLookupField(forms.ModelChoiceField):
         "several": _("Several customers match “%(typed)s”. Choose one."),
     }
 
-    def __init__(self, queryset: QuerySet[Account] | None = None, **kwargs: Any) -> None:
+    def __init__(self, queryset: AccountQuerySet | None = None, **kwargs: Any) -> None:
         super().__init__(Account.objects.none() if queryset is None else queryset, **kwargs)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
-        self.widget.accounts = self.queryset
+        self.widget.accounts = cast(AccountQuerySet, self.queryset)
         return super().get_bound_field(form, field_name)
 
     def to_python(self, value: Any) -> Account | None:
         if not isinstance(value, TypedText):
             return super().to_python(value)
-        found = list(self.queryset.search(value)[: CANDIDATES + 1])
+        mine = cast(AccountQuerySet, self.queryset)
+        found = list(mine.search(value)[: CANDIDATES + 1])
         if len(found) == 1:
             return found[0]
         self.widget.candidates = found[:CANDIDATES]

@@ -1,5 +1,6 @@
 """What stands around every page: sidebar, language, refusals, forms, and no inline code."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -73,6 +74,8 @@ class SampleForm(forms.Form):
     kind = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
     agreed = forms.BooleanField(required=False)
     tier = forms.ChoiceField(choices=[("", "—")], required=False)
+    on = forms.DateField(required=False)
+    at = forms.DateTimeField(required=False)
 
 
 def test_a_form_ties_label_hint_and_error_to_its_field():
@@ -87,6 +90,21 @@ def test_a_form_ties_label_hint_and_error_to_its_field():
     assert '<label class="form-label" for="id_name">' in html
     assert html.count("form-check-input") == 3
     assert "form-select" in html
+
+
+def test_day_fields_show_what_a_browser_understands():
+    html = str(
+        SampleForm(initial={"on": dt.date(2026, 11, 3), "at": dt.datetime(2026, 11, 3, 9, 5)})
+    )
+    assert re.search(r'<input type="date" name="on" value="2026-11-03"', html)
+    assert re.search(r'<input type="datetime-local" name="at" value="2026-11-03T09:05"', html)
+
+
+@pytest.mark.parametrize("written", ["2026-11-03", "2026/11/3", "2026.11.03", "2026年11月3日"])
+def test_a_day_is_understood_as_people_write_it(written):
+    form = SampleForm({"on": written})
+    form.is_valid()
+    assert form.cleaned_data["on"] == dt.date(2026, 11, 3)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
