@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts import search
 
@@ -46,6 +48,14 @@ class AccountQuerySet(QuerySet["Account"]):
     def search(self, term: str) -> AccountQuerySet:
         """Whoever holds every word of the term in a name, code, phone, pinyin or initials."""
         return self.filter(search.match(term))
+
+    def with_tier_as_of(self, day: dt.date, known_at: dt.datetime | None = None) -> AccountQuerySet:
+        """Adds `tier_then`: the tier in force on a day, as known at a moment (None: as now)."""
+        decisions = apps.get_model("accounts", "TierDecision").objects.known_at(known_at)
+        latest = decisions.filter(account=OuterRef("pk"), effective_on__lte=day).order_by(
+            "-effective_on", "-decided_at", "-pk"
+        )
+        return self.annotate(tier_then=Coalesce(Subquery(latest.values("tier")[:1]), Value("")))
 
     def editable_by(self, user: User) -> AccountQuerySet:
         """Whom the user may change: everyone they see, so far."""

@@ -1,0 +1,113 @@
+"""What is known about customers, in the form that the tier rules read (S1 第3–4条)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import Account, JudgedPer, Judgement, Standing, TierPolicy
+from accounts.tiering import Facts, Source, TypeFacts, Volume
+
+GROUP = "group"  # the basis of a volume that was summed over parent and subsidiaries
+NOT_TIERED = (Standing.PROSPECT, Standing.FORMER)
+
+
+class Row(NamedTuple):
+    """One customer as the bulk judge needs it; `values` in the order of the kinds asked for."""
+
+    pk: int
+    tier: str
+    owner_id: int | None
+    amount: Decimal | None
+    values: tuple[str | None, ...]
+
+
+def tiered(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """Customers that have a tier to be decided: neither prospects nor former customers."""
+    return accounts.exclude(standing__in=NOT_TIERED)
+
+
+def facts_of(account: Account, policy: TierPolicy) -> Facts:
+    return facts_of_many([account], policy)[account.pk]
+
+
+def facts_of_many(accounts: Iterable[Account], policy: TierPolicy) -> dict[int, Facts]:
+    """Facts by customer: two queries, one more where the policy judges per group."""
+    accounts = list(accounts)
+    values: dict[int, dict[str, str | None]] = {account.pk: {} for account in accounts}
+    sources: dict[int, dict[str, Source]] = {account.pk: {} for account in accounts}
+    for pk, kind, value, name, on in Judgement.objects.filter(account__in=accounts).values_list(
+        "account", "kind", "value", "judged_by__name", "judged_on"
+    ):
+        values[pk][kind] = value
+        sources[pk][kind] = Source(name, on)
+    volumes = _volumes(accounts, policy)
+    return {a.pk: Facts(volumes[a.pk], values[a.pk], sources[a.pk]) for a in accounts}
+
+
+def _volumes(accounts: list[Account], policy: TierPolicy) -> dict[int, Volume | None]:
+    if policy.judged_per == JudgedPer.GROUP:
+        sums = _group_sums({account.parent_id or account.pk for account in accounts})
+        return {a.pk: _group_volume(sums.get(a.parent_id or a.pk)) for a in accounts}
+    return {account.pk: _own_volume(account) for account in accounts}
+
+
+def _own_volume(account: Account) -> Volume | None:
+    if account.annual_volume is None:
+        return None
+    fact = account.annual_volume_fact
+    if fact is None:
+        return Volume(account.annual_volume)
+    return Volume(
+        account.annual_volume,
+        fact.basis,
+        fact.period_from,
+        fact.period_to,
+        fact.source,
+        fact.as_of,
+    )
+
+
+def _group_volume(amount: Decimal | None) -> Volume | None:
+    return None if amount is None else Volume(amount, basis=GROUP, source=GROUP)
+
+
+def _group_sums(roots: set[int] | None = None) -> dict[int, Decimal | None]:
+    """The known volumes of each parent and its subsidiaries, whoever looks after them."""
+    members = Account.objects.filter(merged_into=None, voided_at=None)
+    if roots is not None:
+        members = members.filter(Q(pk__in=roots) | Q(parent__in=roots))
+    by_root = members.order_by().values_list(Coalesce("parent_id", "pk"))
+    return dict(by_root.annotate(Sum("annual_volume")))
+
+
+def rows(accounts: QuerySet[Account], kinds: Iterable[str], judged_per: str) -> Iterator[Row]:
+    """Each customer's facts as bare values: one query (two per group), no model instances."""
+    kinds = tuple(kinds)
+    answers = {
+        f"answer_{kind}": Max("judgements__value", filter=Q(judgements__kind=kind))
+        for kind in kinds
+    }
+    sums = _group_sums() if judged_per == JudgedPer.GROUP else None
+    found = accounts.order_by("pk").values_list("pk", "tier", "owner_id", "annual_volume")
+    if sums is not None:
+        found = found.annotate(root=Coalesce("parent_id", "pk"))
+    else:
+        found = found.annotate(root=Coalesce("pk", "pk"))
+    for pk, tier, owner, amount, root, *values in found.annotate(**answers).iterator(5000):
+        yield Row(pk, tier, owner, sums.get(root) if sums else amount, tuple(values))
+
+
+def type_facts_of(account: Account) -> TypeFacts:
+    """What the business type is judged on; agreements are not kept yet, so not known."""
+    return TypeFacts(
+        account_kind=account.kind,
+        is_end_customer=account.is_end_customer,
+        long_term_intention=account.long_term_intention,
+        vip_agreement_in_force=None,
+        judgements=dict(account.judgements.values_list("kind", "value")),
+    )
