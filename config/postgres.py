@@ -162,14 +162,11 @@ class LocalServer:
         self._make_folder()
         with self._starting():
             self._hold()
-            if self._complete():
-                self._check_major()
-            else:
-                self._check_other_majors()
-                self._initialise()
-            if not self.is_running():
-                self._launch()
-            self._provision()
+            try:
+                self._make_and_launch()
+            except BaseException:
+                self._let_go()
+                raise
 
     def stop(self) -> None:
         """Stops the server unless another process still uses it."""
@@ -184,8 +181,7 @@ class LocalServer:
                 if self.is_running():
                     self._pg_ctl("stop", "--mode=fast", "--timeout=60")
             finally:
-                self._held.close()
-                self._held = None
+                self._let_go()
 
     def is_running(self) -> bool:
         lines = self._pid_file_lines()
@@ -218,6 +214,16 @@ class LocalServer:
             except LocalPostgresError:
                 continue
         return newest
+
+    def _make_and_launch(self) -> None:
+        if self._complete():
+            self._check_major()
+        else:
+            self._check_other_majors()
+            self._initialise()
+        if not self.is_running():
+            self._launch()
+        self._provision()
 
     # --- making ---------------------------------------------------------------------------
 
@@ -448,6 +454,11 @@ class LocalServer:
         if self._held is None:
             self._held = (self.folder / "postgres.users").open("w")
             fcntl.flock(self._held, fcntl.LOCK_SH)
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
 
 def _is_alive(pid: int) -> bool:

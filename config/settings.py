@@ -120,6 +120,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A database that does not answer becomes a friendly page, not a browser that hangs.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
 DATABASE_DIRECT_URL = env.str("DATABASE_DIRECT_URL", default="")
 DATABASE_APP_ROLE = env.str(

@@ -5,6 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.db import connection, connections
+from psycopg import sql
 
 from accounts.models import TierPolicy
 from staff.models import Role
@@ -55,3 +58,29 @@ def people(db):
 def account(people):
     """A customer of Chen's, in Li's line, in the east."""
     return AccountFactory(name="上海长江机械有限公司", owner=people.chen, region=people.east)
+
+
+@pytest.fixture
+def application_role(db):
+    """Statements run with the rights of the application's database role, as in production."""
+    if not settings.DATABASE_APP_ROLE:
+        pytest.skip("DATABASE_APP_ROLE names no role to take on")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(settings.DATABASE_APP_ROLE))
+        )
+        yield settings.DATABASE_APP_ROLE
+        if not connection.needs_rollback:
+            cursor.execute("RESET ROLE")
+
+
+@pytest.fixture
+def own_connection(db):
+    """A second connection in the place of the test's own: outside its transaction, and free to be
+    cut or turned to another role or database by its `settings_dict`.
+    """
+    usual = connections["default"]
+    connections["default"] = usual.copy()
+    yield connections["default"]
+    connections["default"].close()
+    connections["default"] = usual
