@@ -29,9 +29,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Only the quickstart turns this off: it serves plain HTTP on loopback.
 HTTPS = env.bool("HTTPS", default=True)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+# One reverse proxy in front: it sets X-Forwarded-Proto and adds the caller to X-Forwarded-For.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -39,6 +39,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page, forms carry their own
 X_FRAME_OPTIONS = "DENY"
@@ -61,7 +62,7 @@ INSTALLED_APPS = [
     "complaints",
     "accounts",
     "staff",
-    "django.contrib.admin",
+    "config.apps.OfficeConfig",  # django.contrib.admin with our own site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -145,10 +146,23 @@ SESSION_ENGINE = "staff.sessions"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+# "modern" (ASVS 5.0) or "mlps" (等保 2.0); staff/passwords.py says what each asks.
+PASSWORD_PROFILE = env.str("PASSWORD_PROFILE", default="modern")
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "staff.passwords.ProfileValidator"}]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+
+# Guessing passwords: staff/lockout.py holds the limits.
+AXES_HANDLER = "staff.lockout.LockoutHandler"
+AXES_USERNAME_CALLABLE = "staff.lockout.login_name"
+AXES_CLIENT_IP_CALLABLE = "staff.devices.client_ip"
+AXES_LOCKOUT_CALLABLE = "staff.views.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- Language and time --------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

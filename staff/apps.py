@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StaffAppConfig(AppConfig):
     name = "staff"
+    verbose_name = _("People")
 
     def ready(self) -> None:
         from staff import duties

@@ -6,6 +6,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from staff.models import User
+from staff.passwords import normalise_login
+from staff.permissions import has_right
 
 
 class StaffBackend(ModelBackend):
@@ -19,11 +21,13 @@ class StaffBackend(ModelBackend):
         """The one person whose user name, employee number or mobile and password fit."""
         if not username or password is None:
             return None
-        people: list[User] = list(User.objects.by_login(username.strip())[:2])
-        if len(people) != 1:
+        person: User | None = User.objects.by_login(normalise_login(username))
+        if person is None:
             User().set_password(password)  # the same time whether the login exists or not
             return None
-        person = people[0]
         if person.check_password(password) and self.user_can_authenticate(person):
             return person
         return None
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return user_obj.is_active and has_right(user_obj, perm)

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from staff.sessions import trace
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -16,7 +19,10 @@ class SessionTraceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:  # after the view: also right after logging in
+            trace(request)
+        return response
 
 
 class PasswordChangeRequiredMiddleware:
@@ -27,8 +33,10 @@ class PasswordChangeRequiredMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and user.must_change_password:
+        if user.is_authenticated and (user.must_change_password or user.password_is_expired):
             allowed = {reverse("password_change"), reverse("logout"), reverse("set_language")}
             if request.path not in allowed:
+                if request.headers.get("HX-Request"):
+                    return HttpResponseClientRedirect(reverse("password_change"))
                 return redirect("password_change")
         return self.get_response(request)

@@ -1,0 +1,4 @@
+from .login import LoginForm, OwnPasswordForm
+from .person import DeactivationForm, PersonForm, ProfileForm
+
+__all__ = ["DeactivationForm", "LoginForm", "OwnPasswordForm", "PersonForm", "ProfileForm"]

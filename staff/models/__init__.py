@@ -3,6 +3,7 @@
 And the rule book: the company's texts and policy values, obligations and tasks.
 """
 
+from .former_password import FormerPassword
 from .region import Region
 from .rulebook import ArticleText, Obligation, Outcome, PolicyValue, Provenance
 from .session import Session
@@ -12,6 +13,7 @@ from .user import Dialect, Role, User
 __all__ = [
     "ArticleText",
     "Dialect",
+    "FormerPassword",
     "Obligation",
     "Outcome",
     "PolicyValue",

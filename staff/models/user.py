@@ -6,15 +6,21 @@ import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import tracked
+from staff.line import CHECK_LINE, LINE_BELOW
+from staff.passwords import normalise_login, profile
+from staff.permissions import has_right
 from staff.pinyin import PinyinField
 from staff.querysets import UserManager
 
@@ -38,42 +44,6 @@ class Dialect(models.TextChoices):
     GAN = "gan", _("Gan (Jiangxi)")
     SICHUAN = "sichuan", _("Sichuanese")
     NORTHEAST = "northeast", _("Northeastern")
-
-
-LINE_BELOW = """
-WITH RECURSIVE line AS (
-    SELECT id FROM staff_user WHERE id = %s
-    UNION
-    SELECT u.id FROM staff_user u JOIN line ON u.reports_to_id = line.id
-) SELECT id FROM line
-"""
-
-# Who may report to whom; a change of role is judged against the people above and below.
-CHECK_LINE = """
-IF EXISTS (
-    SELECT 1 FROM staff_user person JOIN staff_user superior ON superior.id = person.reports_to_id
-    WHERE (person.id = NEW.id OR superior.id = NEW.id) AND NOT (
-        (person.role = 'specialist' AND superior.role IN ('supervisor', 'manager'))
-        OR (person.role = 'supervisor' AND superior.role = 'manager')
-        OR (person.role = 'manager' AND superior.role = 'manager')
-        OR (person.role = '' AND superior.role IN ('supervisor', 'manager'))
-    )
-) THEN
-    RAISE EXCEPTION 'reporting line: this post cannot report to that post'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'user_line_possible';
-END IF;
-IF EXISTS (
-    WITH RECURSIVE up AS (
-        SELECT reports_to_id AS id FROM staff_user WHERE id = NEW.id
-        UNION
-        SELECT u.reports_to_id FROM staff_user u JOIN up ON u.id = up.id
-    ) SELECT 1 FROM up WHERE id = NEW.id
-) THEN
-    RAISE EXCEPTION 'reporting line: a person cannot stand above themselves'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'user_line_has_no_cycle';
-END IF;
-RETURN NEW;
-"""
 
 
 @tracked(exclude=["password", "last_login"])
@@ -154,6 +124,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_left_cannot_log_in", condition=Q(left_on=None) | Q(is_active=False)
             ),
             models.UniqueConstraint(
+                Lower("username"),
+                name="user_username_unique_in_any_case",
+                violation_error_message=_("Another person has this user name."),
+            ),
+            models.UniqueConstraint(
                 name="user_employee_number_unique",
                 fields=["employee_number"],
                 condition=~Q(employee_number=""),
@@ -182,6 +157,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_absolute_url(self) -> str:
         return reverse("staff:person", args=[self.pk])
 
+    def clean(self) -> None:
+        """Logins as people type them; one text never logs two people in."""
+        super().clean()
+        self.employee_number = normalise_login(self.employee_number)
+        self.mobile = normalise_login(self.mobile).replace(" ", "").replace("-", "")
+        for field in ("username", "employee_number", "mobile"):
+            login = getattr(self, field)
+            other = User.objects.by_login(login) if login else None
+            if other and other.pk != self.pk:
+                raise ValidationError({field: gettext("Another person logs in with this.")})
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -206,6 +192,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """A manager with nobody above: sees the whole department."""
         return self.role == Role.MANAGER and self.reports_to_id is None
 
+    @property
+    def dialect_names(self) -> list[str]:
+        return [str(Dialect(code).label) for code in self.dialects]
+
     @cached_property
     def line_ids(self) -> list[int]:
         """This person and everyone below them; one query, once per instance."""
@@ -220,3 +210,57 @@ class User(AbstractBaseUser, PermissionsMixin):
             f"{self.password}:{self.role}:{self.is_superuser}",
             algorithm="sha256",
         ).hexdigest()
+
+    # --- rights in the admin: a table by post, without Django's shortcut for superusers --------
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and has_right(self, perm)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and has_right(self, f"{app_label}.")
+
+    # --- password ------------------------------------------------------------------------------
+    @property
+    def password_is_expired(self) -> bool:
+        """By the policy in force; without a maximum age never."""
+        age = profile().max_age
+        since = self.password_changed_at or self.joined_at
+        return age is not None and since + age < timezone.now()
+
+    # --- what others may do with this login ----------------------------------------------------
+    @property
+    def is_last_top_manager(self) -> bool:
+        """Without this person nobody could see the whole department."""
+        if not (self.pk and self.is_active and self.is_top_manager):
+            return False
+        top = User.objects.filter(role=Role.MANAGER, reports_to=None, is_active=True)
+        return not top.exclude(pk=self.pk).exists()
+
+    def administration_blocker(self, actor: User) -> str:
+        """Why `actor` may not manage this person's login; "" if they may."""
+        if self.pk == actor.pk:
+            return gettext("You cannot do this to yourself.")
+        if not User.objects.administered_by(actor).filter(pk=self.pk).exists():
+            return gettext("Only a superior or an administrator can do this.")
+        return ""
+
+    def deactivation_blocker(self, actor: User) -> str:
+        """Why `actor` may not end this person's login; "" if they may."""
+        if not self.is_active:
+            return gettext("%s cannot log in already.") % self
+        if reason := self.administration_blocker(actor):
+            return reason
+        if self.is_last_top_manager:
+            return gettext("The department needs a manager at its top: name another one first.")
+        return ""
+
+    def reactivation_blocker(self, actor: User) -> str:
+        """Why `actor` may not let this person log in again; "" if they may."""
+        if self.is_active:
+            return gettext("%s can log in already.") % self
+        return self.administration_blocker(actor)
+
+    def initial_password_blocker(self, actor: User) -> str:
+        """Why `actor` may not give this person a new initial password; "" if they may."""
+        if not self.is_active:
+            return gettext("%s may not log in; let them log in again first.") % self
+        return self.administration_blocker(actor)

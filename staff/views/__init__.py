@@ -1,3 +1,28 @@
-from .person import home, person
+from .device import device_end, device_end_others, device_list
+from .login import locked_out, password_change
+from .person import (
+    home,
+    person,
+    person_deactivate,
+    person_end_sessions,
+    person_initial_password,
+    person_reactivate,
+    profile,
+    team,
+)
 
-__all__ = ["home", "person"]
+__all__ = [
+    "device_end",
+    "device_end_others",
+    "device_list",
+    "home",
+    "locked_out",
+    "password_change",
+    "person",
+    "person_deactivate",
+    "person_end_sessions",
+    "person_initial_password",
+    "person_reactivate",
+    "profile",
+    "team",
+]

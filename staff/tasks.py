@@ -1,0 +1,32 @@
+"""Housekeeping of logins. Cron times are UTC."""
+
+import datetime as dt
+
+from axes.models import AccessFailureLog, AccessLog
+from django.db.models import Q
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from staff.models import Session
+from staff.passwords import profile
+
+# The law asks for six months of login records at least; a year is kept.
+KEEP_LOGIN_RECORDS = dt.timedelta(days=366)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="clear_ended_sessions")
+def clear_ended_sessions(timestamp: int) -> None:
+    """Delete sessions that are over, by age or by disuse."""
+    now = timezone.now()
+    over = Q(expire_date__lt=now) | Q(seen_at__lt=now - profile().idle)
+    Session.objects.filter(over).delete()
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(queueing_lock="delete_old_login_records")
+def delete_old_login_records(timestamp: int) -> None:
+    """Delete records of logins and failures once they are older than they must be kept."""
+    before = timezone.now() - KEEP_LOGIN_RECORDS
+    AccessLog.objects.filter(attempt_time__lt=before).delete()
+    AccessFailureLog.objects.filter(attempt_time__lt=before).delete()
