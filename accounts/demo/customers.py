@@ -149,7 +149,8 @@ def _customer(story: Story, number: int, profile: Profile, city: City, brand: st
     row.updated_at = row.created_at
     customer = Customer(row, profile, city, trade, _year(story, profile), months)
     if story.chance(0.9):
-        row.credit_code = names.make_credit_code(random, city.division)
+        serial = f"{random.randrange(10**8):08}"
+        row.credit_code = names.make_credit_code(city.division, serial)
     if profile.standing == Standing.PROSPECT:
         row.payment_days, customer.months = None, 0
         row.created_at = story.moment(story.workday(random.randrange(5, 400)))

@@ -109,17 +109,16 @@ def person_name(random: Random) -> str:
     return random.choice(SURNAMES) + random.choice(GIVEN)
 
 
-def organisation_code(random: Random) -> str:
-    """Eight digits and their check character (GB 11714), part of the credit code."""
-    digits = [random.randrange(10) for _ in range(8)]
+def organisation_code(serial: str) -> str:
+    """Eight digits or capitals with their check character (GB 11714), part of the credit code."""
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
-    check = 11 - sum(d * w for d, w in zip(digits, weights, strict=True)) % 11
-    return "".join(map(str, digits)) + {10: "X", 11: "0"}.get(check, str(check))
+    check = 11 - sum(int(c, 36) * w for c, w in zip(serial, weights, strict=True)) % 11
+    return serial + {10: "X", 11: "0"}.get(check, str(check))
 
 
-def make_credit_code(random: Random, division: str) -> str:
-    """A valid code of an enterprise registered in that place (GB 32100-2015)."""
-    first_17 = f"91{division}{organisation_code(random)}"
+def make_credit_code(division: str, serial: str) -> str:
+    """The code of an enterprise registered in that place under that serial (GB 32100-2015)."""
+    first_17 = f"91{division}{organisation_code(serial)}"
     return first_17 + credit_code.check_character(first_17)
 
 

@@ -142,3 +142,16 @@ def test_it_is_the_same_everywhere(today):
         customers.add_customers(story)
         names.append([(c.row.name, c.row.phone, c.row.created_at) for c in story.customers])
     assert names[0] == names[1]
+
+
+def test_more_customers_on_request(logins):
+    before = Account.objects.count()
+    call_command("seed_demo", accounts=before + 200, verbosity=0)
+    added = Account.objects.filter(code__startswith="P")
+    assert added.count() == 200
+    assert set(added.values_list("pk", "owner")) == set(
+        Assignment.objects.filter(account__in=added).values_list("account", "user")
+    )
+    assert Account.objects.search(added[0].name).filter(pk=added[0].pk).exists()
+    call_command("seed_demo", accounts=before + 200, verbosity=0)
+    assert Account.objects.count() == before + 200

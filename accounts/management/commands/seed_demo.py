@@ -1,18 +1,29 @@
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.demo.company import NotEmptyError, seed
+from accounts.demo.company import SEED, NotEmptyError, seed
+from accounts.demo.crowd import fill_up
 from accounts.models import Account
 
 
 class Command(BaseCommand):
     help = "Fill an empty database with the demo company; the logins go to .data/demo-logins.txt."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--accounts",
+            type=int,
+            default=0,
+            metavar="N",
+            help="add generated customers until there are N, for benchmarks and trials",
+        )
+
+    def handle(self, *args: Any, accounts: int, **options: Any) -> None:
         logins = settings.DATA_DIR / "demo-logins.txt"
         try:
             is_new = seed(logins)
@@ -25,4 +36,7 @@ class Command(BaseCommand):
             self.stdout.write(f"The demo company is ready; its logins are in {logins}.")
         else:
             self.stdout.write("The demo company is already here; nothing was added.")
+        if accounts:
+            added = fill_up(accounts, seed=SEED)
+            self.stdout.write(f"{added} generated customers were added.")
         self.stdout.write(f"{Account.objects.count()} customers.")
