@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import (
@@ -157,6 +158,13 @@ def account_page(obligation: Obligation) -> str:
     return reverse("accounts:detail", args=[obligation.account_id])
 
 
+def account_names(obligations: Iterable[Obligation]) -> dict[int, str]:
+    """The customer's name for each obligation; whoever is obliged looks after the customer."""
+    numbers = {obligation.pk: obligation.account_id or 0 for obligation in obligations}
+    names = dict(Account.objects.filter(pk__in=numbers.values()).values_list("pk", "name"))
+    return {pk: names.get(number, "") for pk, number in numbers.items()}
+
+
 ADDED_ON = TruncDate("created_at")
 
 
@@ -202,6 +210,7 @@ register(
         ),
         opens_before=7,
         act=account_page,
+        names=account_names,
         act_label=_("Confirm"),
     )
 )
@@ -234,6 +243,7 @@ register(
         due=lambda values, since: calendar.add_business_days(since, values[SECOND_CONTACT_WITHIN]),
         opens_before=366,
         act=account_page,
+        names=account_names,
         act_label=_("Name a second contact"),
     )
 )
@@ -274,6 +284,7 @@ register(
         due=lambda values, since: since,
         opens_before=7,
         act=account_page,
+        names=account_names,
         act_label=_("Open the next step"),
     )
 )
@@ -321,6 +332,7 @@ register(
         due=lambda values, since: calendar.add_business_days(since, values[OWNER_WITHIN]),
         opens_before=366,
         act=account_page,
+        names=account_names,
         act_label=_("Name an owner"),
     )
 )
@@ -364,6 +376,7 @@ register(
         due=lambda values, since: calendar.add_business_days(since, values[DUPLICATE_WITHIN]),
         opens_before=366,
         act=account_page,
+        names=account_names,
         act_label=_("Compare"),
     )
 )
@@ -441,6 +454,7 @@ register(
         due=lambda values, since: calendar.add_business_days(since, values[DECIDE_TIER_WITHIN]),
         opens_before=366,
         act=account_page,
+        names=account_names,
         act_label=_("Decide the tier"),
     )
 )
@@ -459,6 +473,7 @@ register(
         ),
         opens_before=30,
         act=account_page,
+        names=account_names,
         act_label=_("Review the tier"),
     )
 )
@@ -475,6 +490,7 @@ register(
         due=lambda values, since: calendar.add_business_days(since, values[NEW_POLICY_WITHIN]),
         opens_before=366,
         act=account_page,
+        names=account_names,
         act_label=_("Decide again"),
     )
 )
@@ -490,6 +506,7 @@ register(
         due=lambda values, since: calendar.add_business_days(since, values[JUDGE_WITHIN]),
         opens_before=366,
         act=account_page,
+        names=account_names,
         act_label=_("Judge"),
     )
 )

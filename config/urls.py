@@ -7,6 +7,7 @@ from config import health
 
 urlpatterns = [
     path("", include("staff.urls")),
+    path("", include("staff.rulebook_urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),

@@ -6,6 +6,7 @@ kept beside them (`ArticleText`); the codes never change.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -24,13 +25,18 @@ REGULATIONS: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Article:
-    """One article: its code, its number as printed, its title, and what it asks for."""
+    """One article: its code, its number as printed, its title, what it asks for."""
 
     code: str
     number: Text
     title: Text
     summary: Text
     guidance: Text = ""
+
+    @property
+    def pages(self) -> Sequence[tuple[str, Text]]:
+        """Where the product does what the article asks for."""
+        return PAGES.get(self.code, ())
 
     @property
     def regulation(self) -> str:
@@ -68,32 +74,32 @@ _ALL = [
     Article("S1-A5", "第5条", _("Principles of selection"), _(
         "A key account must show integrity, financial strength and credit; a co-operative "
         "attitude; confidentiality; and costs that meet the company's requirements."
-    )),
+    ), _("Before recognition, judge the four principles and keep the evidence.")),
     Article("S1-A6", "第6条", _("Procedure of selection"), _(
         "A general survey of documents and a talk with the customer's head, a judgement against "
         "the principles, then a field survey together with manager and supervisor."
-    )),
+    ), _("Keep the documents with the customer as attachments, and the talk as a contact record.")),
     Article("S1-A7", "第7条", _("Recognition"), _(
         "An application with the reasons and trading policy, the goods and amounts, and the "
         "survey material and results."
-    )),
+    ), _("Until applications are handled here, a manager changes the standing, with the reason.")),
     Article("S1-A8", "第8条", _("Signing the supply contract"), _(
         "Our department and the customer's legal representative or appointed person sign a sales "
         "agreement or a VIP agreement."
-    )),
+    ), _("Keep the signed scan with the customer as an attachment.")),
     Article("S1-A9", "第9条", _("The development plan"), _(
         "Set the scope and main direction, collect data and list prospects, analyse them, and "
         "report the material to the manager."
     )),
     Article("S1-A10", "第10条", _("Carrying out the plan"), _(
         "Fix the channel and method of contact for each prospect."
-    )),
+    ), _("Agree channel and method with the prospect, and record the first contact.")),
     Article("S1-A11", "第11条", _("Development meetings"), _(
         "Exchange progress, sum up lessons, propose counter-measures, set the next stage's work."
     )),
     Article("S1-A12", "第12条", _("Receiving customers"), _(
         "Receive customers by the company's measures, important ones at VIP level."
-    )),
+    ), _("Follow the company's reception measures; record who came and what was said.")),
     Article("S1-A13", "第13条", _("Two contacts and contact reports"), _(
         "More important, promising customers are looked after by at least two people, who report "
         "their contacts."
@@ -103,7 +109,7 @@ _ALL = [
     )),
     Article("S1-A15", "第15条", _("Surveying prospects"), _(
         "Survey prospects, screen and rate them, and decide on whom to concentrate."
-    )),
+    ), _("Record what the survey found; a person decides on whom to concentrate.")),
     Article("S1-A16", "第16条", _("Contact with new key accounts"), _(
         "The source breaks off in mid-sentence: no rule can be taken from it."
     ), _("Complete this article with your company's own text.")),
@@ -155,7 +161,7 @@ _ALL = [
     ), _("Callers may be linked to a customer directly or through another one.")),
     Article("S4-4", "第四条", _("Who is in charge"), _(
         "The customer service centre is the responsible unit."
-    )),
+    ), _("Colleagues of the service centre are marked so in their record.")),
     Article("S4-5", "第五条", _("Duties of the service centre"), _(
         "Sets and supervises service norms, collects and handles complaints, calls customers "
         "back, keeps their information, serves important agreement customers, and feeds back "
@@ -181,7 +187,7 @@ _ALL = [
     Article("S4-7", "第七条", _("Enquiries, look-ups, complaints"), _(
         "Three kinds of call; complaints are general (doubt, attitude) or major (crisis events). "
         "The source breaks off here."
-    )),
+    ), _("Ask first which of the three it is: knowledge, a result, or dissatisfaction.")),
     *[
         Article(f"S5-{n}", f"【{n}】", title, summary,
                 _("A role template: switch it on where your company has this post."))
@@ -209,6 +215,22 @@ _ALL = [
         ]
     ],
 ]  # fmt: skip
+
+PAGES: dict[str, Sequence[tuple[str, Text]]] = {
+    "S1-A1": [("/accounts/", _("Customers"))],
+    "S1-A2-MGR": [("/accounts/", _("Customers")), ("/tasks/", _("Tasks"))],
+    "S1-A2-SUP": [("/tasks/", _("Tasks")), ("/staff/", _("Team"))],
+    "S1-A2-SPC": [("/tasks/", _("Tasks")), ("/accounts/", _("Customers"))],
+    "S1-A3": [("/accounts/policies/", _("Tier policy")), ("/accounts/", _("Customers"))],
+    "S1-A4": [("/accounts/", _("Customers"))],
+    "S1-A9": [("/accounts/?standing=prospect", _("Prospects"))],
+    "S1-A11": [("/tasks/", _("Tasks"))],
+    "S1-A14": [("/accounts/?owner=none", _("Customers without an owner"))],
+    "S2-2": [("/accounts/", _("Customers"))],
+    "S4-5": [("/accounts/", _("Customers"))],
+    "S4-6.2": [("/accounts/", _("Customers"))],
+    "S4-6.4": [("/accounts/", _("Customers"))],
+}
 
 ARTICLES: dict[str, Article] = {article.code: article for article in _ALL}
 

@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("complaints/", _("Customer voice"), "messages"),
     Entry("accounts/policies/", _("Tier policy"), "scale"),
     Entry("accounts/import/", _("Import ledgers"), "file-import"),
+    Entry("tasks/", _("Tasks"), "checklist"),
     Entry("staff/", _("Team"), "users-group"),
     Entry("rules/", _("Rule book"), "book-2"),
     Entry("admin/", _("Administration"), "settings", is_for_staff=True),

@@ -24,7 +24,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from staff import policy
 from staff.articles import get_article
-from staff.models import Obligation
+from staff.models import Obligation, User
 
 Text = str | Promise
 Day = dt.date
@@ -41,7 +41,8 @@ class Duty:
     `source(values, today)` yields SOURCE_COLUMNS; `due(values, since)` gives the day;
     `opens_before` says how many days before that day it appears on the desk.
     `evidence(values)` yields EVIDENCE_COLUMNS of what was done. `act` is the address of the page
-    (or of the one-click POST, when `one_click`) that settles one obligation.
+    where one obligation is settled; `settle(obligations, actor)`, where there is one, settles a
+    whole group at once. `names` says what each obligation is about, in one query for many.
     """
 
     code: str
@@ -52,11 +53,12 @@ class Duty:
     source: Callable[[policy.Values, Day], QuerySet[Any]]
     due: Callable[[policy.Values, Day], Day]
     act: Callable[[Obligation], str]
+    names: Callable[[Iterable[Obligation]], dict[int, str]]
     evidence: Callable[[policy.Values], QuerySet[Any]] | None = None
     keys: Sequence[policy.PolicyKey[Any]] = ()
     opens_before: int = 0
     act_label: Text = ""
-    one_click: bool = False
+    settle: Callable[[Sequence[Obligation], User], None] | None = None
 
 
 DUTIES: dict[str, Duty] = {}
@@ -71,6 +73,16 @@ def register(duty: Duty) -> None:
 def autodiscover() -> None:
     """Read the `duties.py` of every app, as the admin does with `admin.py`."""
     autodiscover_modules("duties")
+
+
+def depending_on(key: policy.PolicyKey[Any]) -> list[Duty]:
+    """The duties whose days or scope rest on one policy value."""
+    return [duty for duty in DUTIES.values() if key in duty.keys]
+
+
+def of_article(code: str) -> list[Duty]:
+    """The duties that carry out one article."""
+    return [duty for duty in DUTIES.values() if get_article(duty.article).code == code]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from staff.articles import Article, get_article
 from staff.models import PolicyValue, Provenance
 
 T = TypeVar("T")
@@ -164,3 +165,40 @@ def in_force(day: dt.date | None = None) -> Values:
     """The values in force on `day` (today)."""
     rows = PolicyValue.objects.in_force(day or timezone.localdate())
     return Values({row.key: row.value for row in rows})
+
+
+def of_article(code: str) -> list[PolicyKey[Any]]:
+    """The keys that one article leaves open or states."""
+    return [key for key in KEYS.values() if get_article(key.article).code == code]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One key as the overview shows it."""
+
+    key: PolicyKey[Any]
+    article: Article
+    shown: str
+    provenance: Provenance
+    decided: PolicyValue | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody should still confirm it."""
+        return self.provenance in (Provenance.UNCERTAIN, Provenance.SUGGESTED)
+
+
+def overview(day: dt.date) -> list[Row]:
+    """Every key with its value on `day`, by article; one query."""
+    decided = {row.key: row for row in PolicyValue.objects.in_force(day).select_related("set_by")}
+    values = Values({key: row.value for key, row in decided.items()})
+    return [
+        Row(
+            key,
+            get_article(key.article),
+            key.show(values[key]),
+            Provenance.DECIDED if key.key in decided else key.provenance,
+            decided.get(key.key),
+        )
+        for key in sorted(KEYS.values(), key=lambda key: (key.article, key.key))
+    ]

@@ -4,9 +4,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from staff.models import Obligation, PolicyValue, Task, User  # noqa: F401
+    from staff.models import ArticleText, Obligation, PolicyValue, Task, User  # noqa: F401
 
 
 class PolicyValueQuerySet(QuerySet["PolicyValue"]):
@@ -17,6 +18,16 @@ class PolicyValueQuerySet(QuerySet["PolicyValue"]):
             .order_by("key", "-effective_from", "-pk")
             .distinct("key")
         )
+
+    def history(self, key: str) -> PolicyValueQuerySet:
+        """Every decision about one key, the latest first; everybody may read them."""
+        return self.filter(key=key).select_related("set_by")
+
+
+class ArticleTextQuerySet(QuerySet["ArticleText"]):
+    def versions(self, article: str) -> ArticleTextQuerySet:
+        """The company's wordings of one article, the newest first; everybody may read them."""
+        return self.filter(article=article).select_related("loaded_by")
 
 
 class ObligationQuerySet(QuerySet["Obligation"]):
@@ -63,3 +74,8 @@ class TaskQuerySet(QuerySet["Task"]):
     def overdue(self, day: dt.date) -> TaskQuerySet:
         """Open and past their day: computed from dates, never stored."""
         return self.open().filter(due_on__lt=day)
+
+    def ended(self) -> TaskQuerySet:
+        """Done or cancelled, the newest first."""
+        ended = self.exclude(done_at=None, cancelled_at=None)
+        return ended.order_by(Coalesce("done_at", "cancelled_at").desc(), "pk")

@@ -1,4 +1,4 @@
-"""Housekeeping of logins. Cron times are UTC."""
+"""What runs at night: the memory of duties, and housekeeping of logins. Cron times are UTC."""
 
 import datetime as dt
 
@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from staff import duties
 from staff.models import Session
 from staff.passwords import profile
 
@@ -30,3 +31,10 @@ def delete_old_login_records(timestamp: int) -> None:
     before = timezone.now() - KEEP_LOGIN_RECORDS
     AccessLog.objects.filter(attempt_time__lt=before).delete()
     AccessFailureLog.objects.filter(attempt_time__lt=before).delete()
+
+
+@app.periodic(cron="10 17 * * *")
+@app.task(queueing_lock="synchronise_duties")
+def synchronise_duties(timestamp: int) -> None:
+    """Bring all obligations in line with the facts (01:10 in China)."""
+    duties.synchronise_all()

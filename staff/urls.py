@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from staff import views
 from staff.forms import LoginForm
+from staff.views import desk
 
 people_patterns = (
     [
@@ -23,7 +24,7 @@ people_patterns = (
 )
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", desk.desk_home, name="home"),
     path(
         "login/",
         auth_views.LoginView.as_view(

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import tracked
-from staff.querysets_rulebook import ObligationQuerySet, PolicyValueQuerySet
+from staff.querysets_rulebook import ArticleTextQuerySet, ObligationQuerySet, PolicyValueQuerySet
 
 
 class Provenance(models.TextChoices):
@@ -61,6 +61,8 @@ class ArticleText(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     loaded_at = models.DateTimeField(_("loaded at"), auto_now_add=True)
+
+    objects = ArticleTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("company's text")

@@ -91,7 +91,7 @@ class Task(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("staff:task", args=[self.pk])
+        return reverse("tasks:detail", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,6 @@
 from .device import device_end, device_end_others, device_list
 from .login import locked_out, password_change
 from .person import (
-    home,
     person,
     person_deactivate,
     person_end_sessions,
@@ -15,7 +14,6 @@ __all__ = [
     "device_end",
     "device_end_others",
     "device_list",
-    "home",
     "locked_out",
     "password_change",
     "person",

@@ -16,11 +16,6 @@ from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 
 
-@require_GET
-def home(request: StaffRequest) -> HttpResponse:
-    return redirect("accounts:list")
-
-
 def in_line_order(people: list[User]) -> Iterator[tuple[User, int]]:
     """Each person with their depth, superiors before those below them.
 

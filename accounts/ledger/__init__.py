@@ -1,1 +1,0 @@
-"""Workbooks come in and go out: read → map → validate → stage → apply → undo."""

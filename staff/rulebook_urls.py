@@ -1,0 +1,42 @@
+"""The rule book, the desk and the tasks."""
+
+from django.urls import include, path
+
+from staff.views import desk, rulebook, task
+
+rules = (
+    [
+        path("", rulebook.rule_list, name="list"),
+        path("values/", rulebook.policy_list, name="policies"),
+        path("values/<str:name>/", rulebook.policy_detail, name="policy"),
+        path("<str:code>/", rulebook.article_detail, name="article"),
+        path("<str:code>/text/", rulebook.article_text, name="text"),
+    ],
+    "rules",
+)
+desks = (
+    [
+        path("<int:pk>/", desk.desk_person, name="person"),
+        path("duties/<str:code>/", desk.desk_duty, name="duty"),
+        path("duties/<str:code>/settle/", desk.desk_settle, name="settle"),
+    ],
+    "desk",
+)
+tasks = (
+    [
+        path("", task.task_list, name="list"),
+        path("new/", task.task_create, name="create"),
+        path("<int:pk>/", task.task_detail, name="detail"),
+        path("<int:pk>/report/", task.task_report, name="report"),
+        path("<int:pk>/finish/", task.task_finish, name="finish"),
+        path("<int:pk>/comment/", task.task_comment, name="comment"),
+        path("<int:pk>/cancel/", task.task_cancel, name="cancel"),
+    ],
+    "tasks",
+)
+
+urlpatterns = [
+    path("rules/", include(rules)),
+    path("desk/", include(desks)),
+    path("tasks/", include(tasks)),
+]
