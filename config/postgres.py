@@ -152,7 +152,7 @@ class LocalServer:
     """
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
         self.durable = durable
         self._held: IO[str] | None = None
 
