@@ -573,7 +573,9 @@ def _drops(check: Check) -> list[Drop]:
     if check.kind != ANNUAL_VOLUME or check.span is None or not isinstance(check.value, Decimal):
         if check.note == BY_FIGURE:
             return []
-        return [Drop(check.tier, check.kind, "judgement", accepted=check.accepted)]
+        stronger = (str(check.value),) if check.note == STRONGER else ()
+        accepted = (*stronger, *check.accepted)
+        return [Drop(check.tier, check.kind, "judgement", accepted=accepted)]
     span, drops = check.span, []
     if span.lower is not None:
         margin = check.value - span.lower
@@ -606,11 +608,30 @@ class Outcome:
 
     passing: tuple[str, ...]
     possible: tuple[str, ...]
+    missing: tuple[str, ...]
     is_gap: bool
 
     @property
     def settled_tier(self) -> str:
         return self.passing[0] if len(self.passing) == 1 and not self.possible else ""
+
+    @property
+    def state(self) -> str:
+        """What the verdict comes to, as one word: settled, choose, gap, open or none."""
+        if self.settled_tier:
+            return "settled"
+        if self.passing:
+            return "choose"
+        if self.is_gap:
+            return "gap"
+        return "open" if self.possible else "none"
+
+    @property
+    def stands_at(self) -> str:
+        """Where the rules alone put the customer: a tier, or why they do not."""
+        if len(self.passing) == 1:
+            return self.passing[0]
+        return "several" if self.passing else self.state
 
 
 class BulkJudge:
@@ -630,7 +651,9 @@ class BulkJudge:
             volume = None if amount is None else Volume(amount)
             judgements = dict(zip(self.policy.kinds, values, strict=True))
             verdict = judge(self.policy, Facts(volume, judgements))
-            found = Outcome(verdict.passing, verdict.possible, verdict.gap is not None)
+            found = Outcome(
+                verdict.passing, verdict.possible, verdict.missing, verdict.gap is not None
+            )
             self._outcomes[key] = found
         return found
 

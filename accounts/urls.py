@@ -6,5 +6,83 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.account_list, name="list"),
     path("lookup/", views.account_lookup, name="lookup"),
+    path("new/", views.account_create, name="create"),
+    path("interactions/new/", views.interaction_choose, name="interaction_choose"),
     path("<int:pk>/", views.account_detail, name="detail"),
+    path("<int:pk>/edit/", views.account_edit, name="edit"),
+    path("<int:pk>/standing/", views.account_standing, name="standing"),
+    path("<int:pk>/void/", views.account_void, name="void"),
+    path("<int:pk>/restore/", views.account_restore, name="restore"),
+    path("<int:pk>/history/", views.account_history, name="history"),
+    path("<int:pk>/confirm/", views.information_confirm, name="information_confirm"),
+    path("<int:pk>/owner/", views.owner_change, name="owner_change"),
+    path("<int:pk>/second-contact/", views.second_contact_add, name="second_contact_add"),
+    path(
+        "<int:pk>/assignments/<int:assignment_pk>/end/",
+        views.assignment_end,
+        name="assignment_end",
+    ),
+    path("<int:pk>/people/new/", views.contact_person_create, name="contact_person_create"),
+    path(
+        "<int:pk>/people/<int:person_pk>/edit/",
+        views.contact_person_edit,
+        name="contact_person_edit",
+    ),
+    path(
+        "<int:pk>/people/<int:person_pk>/left/",
+        views.contact_person_left,
+        name="contact_person_left",
+    ),
+    path(
+        "<int:pk>/people/<int:person_pk>/confirm/",
+        views.contact_person_confirm,
+        name="contact_person_confirm",
+    ),
+    path("<int:pk>/judgements/", views.judgements, name="judgements"),
+    path("<int:pk>/volume/", views.annual_volume_enter, name="annual_volume_enter"),
+    path("<int:pk>/months/", views.months_enter, name="months_enter"),
+    path("<int:pk>/interactions/", views.interaction_list, name="interactions"),
+    path("<int:pk>/interactions/new/", views.interaction_create, name="interaction_create"),
+    path(
+        "<int:pk>/interactions/<int:record_pk>/edit/",
+        views.interaction_edit,
+        name="interaction_edit",
+    ),
+    path(
+        "<int:pk>/interactions/<int:record_pk>/correct/",
+        views.interaction_correct,
+        name="interaction_correct",
+    ),
+    path(
+        "<int:pk>/interactions/<int:record_pk>/void/",
+        views.interaction_void,
+        name="interaction_void",
+    ),
+    path(
+        "<int:pk>/interactions/<int:record_pk>/done/",
+        views.interaction_step_done,
+        name="interaction_step_done",
+    ),
+    path("<int:pk>/feedback/new/", views.feedback_create, name="feedback_create"),
+    path("<int:pk>/feedback/<int:feedback_pk>/", views.feedback_detail, name="feedback"),
+    path(
+        "<int:pk>/feedback/<int:feedback_pk>/pass-on/",
+        views.feedback_pass_on,
+        name="feedback_pass_on",
+    ),
+    path(
+        "<int:pk>/feedback/<int:feedback_pk>/answer/",
+        views.feedback_answer,
+        name="feedback_answer",
+    ),
+    path(
+        "<int:pk>/feedback/<int:feedback_pk>/tell/",
+        views.feedback_tell,
+        name="feedback_tell",
+    ),
+    path("<int:pk>/files/new/", views.attachment_create, name="attachment_create"),
+    path(
+        "<int:pk>/files/<int:attachment_pk>/", views.attachment_download, name="attachment_download"
+    ),
+    path("<int:pk>/files/<int:attachment_pk>/void/", views.attachment_void, name="attachment_void"),
 ]

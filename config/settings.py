@@ -130,6 +130,10 @@ DATABASE_APP_ROLE = env.str(
 )
 if env.bool("PGBOUNCER", default=False):
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+else:
+    # Unset, each trigger call fails to read it in a subtransaction of its own, and the time that
+    # a bulk write takes grows with the square of its rows.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c pgtrigger.ignore={}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Every change of a business row becomes an event row, written by a trigger (staff/audit.py).
 PGHISTORY_BASE_MODEL = "staff.audit.Event"
@@ -186,6 +190,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20_000_000)
 
 # --- Mail, jobs, logs ---------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

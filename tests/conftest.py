@@ -11,7 +11,15 @@ from psycopg import sql
 
 from accounts.models import TierPolicy
 from staff.models import Role
+from tests.database import keep_template
 from tests.factories import AccountFactory, RegionFactory, UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's, then a copy for the next session."""
+    with django_db_blocker.unblock():
+        keep_template()
 
 
 @pytest.fixture(autouse=True)

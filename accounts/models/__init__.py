@@ -7,6 +7,19 @@ from .contact_person import ContactPerson, ContactRole
 from .duplicate import AccountMerge, DuplicatePair, Identification
 from .interaction import Channel, Correction, Direction, Feedback, FeedbackKind, Interaction
 from .judgement import Confirmation, InformationGroup, Judgement
+from .ledger import (
+    HeaderMapping,
+    ImportProgress,
+    ImportStatus,
+    LedgerExport,
+    LedgerImport,
+    OnError,
+    RowVerdict,
+    SalesCoverage,
+    SalesLine,
+    StagedImpact,
+    StagedRow,
+)
 from .saved_view import SavedView
 from .tier_policy import JudgedPer, PolicyState, PolicyStatus, Provenance, TierBand, TierPolicy
 from .tier_round import RoundStatus, TierRound, TierRoundLine
@@ -31,19 +44,30 @@ __all__ = [
     "DuplicatePair",
     "Feedback",
     "FeedbackKind",
+    "HeaderMapping",
     "Identification",
+    "ImportProgress",
+    "ImportStatus",
     "InformationGroup",
     "Interaction",
     "JudgedPer",
     "Judgement",
     "Kind",
+    "LedgerExport",
+    "LedgerImport",
     "MonthlyVolume",
+    "OnError",
     "PolicyState",
     "PolicyStatus",
     "ProposalStatus",
     "Provenance",
     "RoundStatus",
+    "RowVerdict",
+    "SalesCoverage",
+    "SalesLine",
     "SavedView",
+    "StagedImpact",
+    "StagedRow",
     "Standing",
     "Tier",
     "TierBand",

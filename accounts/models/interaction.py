@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets.account import ThroughAccountQuerySet
+from accounts.querysets.account import InteractionQuerySet, ThroughAccountQuerySet
 from staff.audit import tracked
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class Interaction(models.Model):
     void_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ThroughAccountQuerySet.as_manager()
+    objects = InteractionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact record")
@@ -251,6 +253,9 @@ class Feedback(models.Model):
     def __str__(self) -> str:
         return self.text[:40]
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:feedback", args=[self.account_id, self.pk])
+
     @property
     def is_closed(self) -> bool:
         """Nothing closes before the customer has been told."""
@@ -279,3 +284,7 @@ class Feedback(models.Model):
     def waited(self) -> dt.timedelta:
         """From the day it was raised until the customer was told, or until now."""
         return (self.told_at or timezone.now()) - self.raised_at
+
+    @property
+    def waited_text(self) -> str:
+        return timesince(self.raised_at, self.told_at or timezone.now())

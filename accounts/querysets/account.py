@@ -57,6 +57,10 @@ class AccountQuerySet(QuerySet["Account"]):
         )
         return self.annotate(tier_then=Coalesce(Subquery(latest.values("tier")[:1]), Value("")))
 
+    def for_detail(self) -> AccountQuerySet:
+        """With all that the customer file names of other tables."""
+        return self.select_related("region", "owner", "annual_volume_fact", "created_by")
+
     def editable_by(self, user: User) -> AccountQuerySet:
         """Whom the user may change: everyone they see, so far."""
         return self.visible_to(user)
@@ -68,3 +72,10 @@ class ThroughAccountQuerySet(QuerySet[Any]):
     def visible_to(self, user: User) -> ThroughAccountQuerySet:
         accounts = apps.get_model("accounts", "Account").objects.visible_to(user)
         return self.filter(account__in=accounts)
+
+
+class InteractionQuerySet(ThroughAccountQuerySet):
+    def for_timeline(self) -> InteractionQuerySet:
+        """With author, contact person and corrections: two queries."""
+        related = self.select_related("author", "contact_person")
+        return related.prefetch_related("corrections__author")

@@ -23,6 +23,15 @@ def hidden(people):
     return AccountFactory(name="广州长江贸易有限公司", owner=people.zhou, region=people.south)
 
 
+def test_the_lookup_offers_only_customers_i_see(client, people, account, hidden):
+    client.force_login(people.chen)
+    answer = client.get("/accounts/lookup/", {"q": "长江"}).json()
+    assert answer["results"] == [
+        {"value": str(account.pk), "text": "上海长江机械有限公司", "hint": "陈晓"}
+    ]
+    assert client.get("/accounts/lookup/", {"q": ""}).json() == {"results": []}
+
+
 def test_a_picked_customer_is_taken(people, account):
     form = bound(people.chen, parent=str(account.pk))
     assert form.is_valid()

@@ -117,3 +117,10 @@ def test_templates_hold_to_the_strict_policy(path):
     assert "<style" not in source
     for script in re.findall(r"<script[^>]*>", source):
         assert "src=" in script
+
+
+def test_every_icon_named_in_a_page_is_in_the_sprite():
+    sprite = Path(settings.BASE_DIR, "static/vendor/tabler-icons/sprite.svg").read_text()
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', sprite))
+    named = {n for path in TEMPLATES for n in re.findall(r'{% icon "([^"]+)"', path.read_text())}
+    assert named <= drawn

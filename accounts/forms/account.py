@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import credit_code
+from accounts.concurrency import StaleForm
+from accounts.models import Account, BusinessType, Standing
+from staff.models import Region, User
+
+from .fields import text_area
+from .lookup import AccountLookupField
+
+# What a customer may be when it is first written down; the rest is decided later, with a reason.
+FIRST_STANDINGS = (Standing.PROSPECT, Standing.UNCLASSIFIED, Standing.SMALL_MEDIUM)
+
+# The groups of the form: title → fields. A wide field takes the whole line.
+FIELDSETS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (
+        _("Who they are"),
+        (
+            "name",
+            "short_name",
+            "code",
+            "credit_code",
+            "kind",
+            "is_end_customer",
+            "industry",
+            "parent",
+            "former_names",
+        ),
+    ),
+    (
+        _("Where they are and how to reach them"),
+        ("region", "phone", "province", "city", "address", "wechat"),
+    ),
+    (
+        _("Invoices and payment"),
+        (
+            "invoice_title",
+            "invoice_tax_number",
+            "invoice_address",
+            "invoice_phone",
+            "invoice_bank",
+            "invoice_bank_account",
+            "payment_days",
+            "payment_note",
+        ),
+    ),
+    (
+        _("Service"),
+        (
+            "service_wishes",
+            "is_important_agreement",
+            "needs_two_contacts",
+            "long_term_intention",
+        ),
+    ),
+)
+WIDE = {"service_wishes", "former_names"}
+
+
+class AccountForm(forms.ModelForm[Account]):
+    """What is known about a customer, but for what is decided by workflow.
+
+    `version` is the state the form was drawn from; see `show_moved` for a form that went stale.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    former_names = SimpleArrayField(
+        forms.CharField(max_length=200),
+        label=_("Former names"),
+        required=False,
+        delimiter="\n",
+        widget=text_area(2),
+        help_text=_("One per line; the search finds them too."),
+    )
+    parent = AccountLookupField(label=_("Parent company"), required=False)
+
+    class Meta:
+        model = Account
+        fields = [name for _title, names in FIELDSETS for name in names]
+        widgets = {"service_wishes": text_area(3)}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.moved: list[dict[str, str]] = []
+        self.initial["version"] = self.instance.version
+        region = self.fields["region"]
+        retired = models.Q(is_active=False) & ~models.Q(pk=self.instance.region_id)
+        region.queryset = Region.objects.exclude(retired)  # type: ignore[attr-defined]
+        visible = Account.objects.visible_to(user).exclude(pk=self.instance.pk)
+        self.fields["parent"].queryset = visible  # type: ignore[attr-defined]
+        hidden = self.instance.parent_id and not visible.filter(pk=self.instance.parent_id).exists()
+        if hidden:  # SECURITY: a parent outside the scope is neither named nor lost
+            del self.fields["parent"]
+        for name in WIDE:
+            self.fields[name].widget.attrs["class"] = "span-all"
+
+    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [
+            (str(title), [self[name] for name in names if name in self.fields])
+            for title, names in FIELDSETS
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """What to write: the model's own fields as they were typed."""
+        names = [name for name in self._meta.fields or () if name in self.fields]
+        return {name: self.cleaned_data[name] for name in names}
+
+    def clean_credit_code(self) -> str:
+        return credit_code.normalise(self.cleaned_data["credit_code"])
+
+    def clean_former_names(self) -> list[str]:
+        names = (name.strip() for name in self.cleaned_data["former_names"])
+        return list(dict.fromkeys(name for name in names if name))
+
+    def clean_parent(self) -> Account | None:
+        parent: Account | None = self.cleaned_data["parent"]
+        above, seen = parent, {self.instance.pk}
+        while above is not None and above.pk is not None:
+            if above.pk in seen:
+                raise forms.ValidationError(
+                    gettext("%(name)s belongs to this customer itself.") % {"name": parent}
+                )
+            seen.add(above.pk)
+            above = above.parent
+        return parent
+
+    def show_moved(self, stale: StaleForm) -> None:
+        """Ask again with what was typed, and with the newer value where nothing was typed.
+
+        Every field that somebody else changed is listed with both values; saving again writes
+        what the form then shows.
+        """
+        self.data = self.data.copy() if isinstance(self.data, QueryDict) else {**self.data}
+        self.data[self.add_prefix("version")] = str(getattr(stale.current, "version", ""))
+        for name, moved in stale.moved.items():
+            typed = self.values()[name]
+            typed = typed.pk if isinstance(typed, models.Model) else typed
+            was_touched = typed not in (moved.then, moved.now)
+            if not was_touched:
+                self.data[self.add_prefix(name)] = _as_input(self.fields[name], moved.now)
+            self.moved.append(
+                {
+                    "name": name,
+                    "label": str(self.fields[name].label or name),
+                    "then": self.in_words(name, moved.then),
+                    "now": self.in_words(name, moved.now),
+                    "typed": self.in_words(name, typed) if was_touched else "",
+                }
+            )
+
+    def in_words(self, name: str, value: Any) -> str:
+        """A field's value as a reader would say it."""
+        field = self.fields[name]
+        if value is None or value == "" or value == []:
+            return ""
+        if isinstance(field, forms.ModelChoiceField):
+            found = field.queryset.filter(pk=value).first() if field.queryset is not None else None
+            return str(found or "")
+        if isinstance(value, bool):
+            return gettext("Yes") if value else gettext("No")
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(self.instance._meta.get_field(name).flatchoices).get(value, value))  # type: ignore[union-attr]
+        return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _as_input(field: forms.Field, value: Any) -> str:
+    prepared = field.prepare_value(value)
+    return "" if prepared is None else str(prepared)
+
+
+class NewAccountForm(AccountForm):
+    """A new customer: also how it stands with us, and who looks after it."""
+
+    standing = forms.ChoiceField(
+        label=_("Standing"),
+        choices=[(standing.value, standing.label) for standing in FIRST_STANDINGS],
+        initial=Standing.PROSPECT,
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Owner"),
+        help_text=_("Who looks after this customer from today."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        if user.is_superior:
+            line = User.objects.visible_to(user).colleagues()
+            self.fields["owner"].queryset = line  # type: ignore[attr-defined]
+        else:
+            del self.fields["owner"]
+        self.initial.setdefault("region", user.region_id)
+
+    def has_unseen_duplicates(self) -> bool:
+        """Whether similar customers exist that the reader has not yet been shown."""
+        return False
+
+    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
+        names = [name for name in ("standing", "owner") if name in self.fields]
+        first, *rest = super().fieldsets()
+        return [first, (gettext("With us"), [self[name] for name in names]), *rest]
+
+
+class StandingForm(forms.Form):
+    """Where a customer stands with us and its type, with the reason."""
+
+    standing = forms.ChoiceField(label=_("Standing"), choices=Standing.choices)
+    business_type = forms.ChoiceField(
+        label=_("Type"), choices=BusinessType.choices, help_text=_("S1 第4条")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"standing": account.standing, "business_type": account.business_type}

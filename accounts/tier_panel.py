@@ -1,0 +1,61 @@
+"""What a customer's page shows about its tier: verdict, decision, proposal, and who may act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.models import Account, TierDecision, TierProposal
+from accounts.tier_facts import type_facts_of
+from accounts.tiering import judge_type
+from accounts.tiering_text import Explanation, TypeText, explain, explain_type
+from accounts.workflow.tiering import Case, decide_blocker, open_case
+from staff.models import User
+
+
+@dataclass
+class TierPanel:
+    """The context `verdict` of `accounts/_verdict.html`; read lazily, five queries in all."""
+
+    account: Account
+    user: User
+
+    @cached_property
+    def case(self) -> Case:
+        return open_case(self.account)
+
+    @cached_property
+    def text(self) -> Explanation:
+        return explain(self.case.verdict)
+
+    @property
+    def decision(self) -> TierDecision | None:
+        return self.case.latest
+
+    @cached_property
+    def proposal(self) -> TierProposal | None:
+        waiting = TierProposal.objects.filter(account=self.account).waiting()
+        found: TierProposal | None = waiting.select_related("proposed_by").first()
+        return found
+
+    @property
+    def decide_blocker(self) -> str:
+        return decide_blocker(self.account, self.user)
+
+    @property
+    def edit_blocker(self) -> str:
+        return self.account.edit_blocker(self.user)
+
+    @property
+    def differs(self) -> bool:
+        """The decided tier no longer passes under today's facts and policy."""
+        verdict = self.case.verdict
+        return bool(self.account.tier) and self.account.tier not in verdict.passing
+
+    @property
+    def agrees(self) -> bool:
+        return bool(self.account.tier) and self.account.tier in self.case.verdict.passing
+
+    @cached_property
+    def business_type(self) -> TypeText:
+        return explain_type(judge_type(type_facts_of(self.account)))
