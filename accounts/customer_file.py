@@ -33,7 +33,7 @@ from accounts.workflow.volume import first_of
 from staff.models import User
 
 MONTHS_SHOWN = 36
-RECORDS_SHOWN = 15
+RECORDS_SHOWN = 8
 CHANGES_SHOWN = 6
 
 
@@ -133,6 +133,11 @@ class CustomerFile:
         return self.records[:RECORDS_SHOWN]
 
     @property
+    def editable_records(self) -> set[int]:
+        """Those whose words the reader may still change; the others take a correction."""
+        return {record.pk for record in self.records if not record.edit_blocker(self.user)}
+
+    @property
     def next_steps(self) -> list[Interaction]:
         """What is still to be done, the most urgent first."""
         rows = [record for record in self.records if not record.next_step_blocker(self.user)]
@@ -149,6 +154,14 @@ class CustomerFile:
     @property
     def last_contact(self) -> Interaction | None:
         return next((record for record in self.timeline if not record.is_void), None)
+
+    @property
+    def address(self) -> str:
+        """Province, city and street on one line; each once, however it was typed."""
+        account, line = self.account, ""
+        for part in (account.address, account.city, account.province):
+            line = line if part in line else part + line
+        return line
 
     @property
     def months_url(self) -> str:

@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 
 from accounts.judgements import answer_label
-from accounts.models import Account, Judgement
+from accounts.models import Account, ContactPerson, Judgement
 from staff.models import Region, User
 
 # Event tables with an `account_id`, found by the models that say `@tracked(by="account")`.
@@ -200,7 +200,7 @@ def _subject(model: type[models.Model], row: dict[str, Any], names: _Names) -> s
 
 
 class _Names:
-    """People, regions, customers and contact persons that the events point to, read once each."""
+    """People, regions and contact persons that the events point to, read once each."""
 
     def __init__(self, events: Sequence[_Event], account: Account) -> None:
         wanted: dict[type[models.Model], set[int]] = {User: set()}
@@ -214,7 +214,7 @@ class _Names:
                         wanted.setdefault(field.related_model, set()).add(value)
         self.by_model: dict[type[models.Model], dict[int, str]] = {}
         # SECURITY: a parent company may lie outside the reader's scope: never named here.
-        for model in (User, Region):
+        for model in (User, Region, ContactPerson):
             if keys := wanted.get(model):
                 rows = model._default_manager.filter(pk__in=keys)
                 self.by_model[model] = {row.pk: str(row) for row in rows}

@@ -63,7 +63,6 @@ FIELDSETS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         ),
     ),
 )
-WIDE = {"service_wishes", "former_names"}
 
 
 class AccountForm(forms.ModelForm[Account]):
@@ -72,6 +71,7 @@ class AccountForm(forms.ModelForm[Account]):
     `version` is the state the form was drawn from; see `show_moved` for a form that went stale.
     """
 
+    wide = {"service_wishes", "former_names", "address", "invoice_address"}
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     former_names = SimpleArrayField(
         forms.CharField(max_length=200),
@@ -101,8 +101,6 @@ class AccountForm(forms.ModelForm[Account]):
         hidden = self.instance.parent_id and not visible.filter(pk=self.instance.parent_id).exists()
         if hidden:  # SECURITY: a parent outside the scope is neither named nor lost
             del self.fields["parent"]
-        for name in WIDE:
-            self.fields[name].widget.attrs["class"] = "span-all"
 
     def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [

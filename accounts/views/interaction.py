@@ -80,12 +80,11 @@ def interaction_list(request: StaffRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
     records = account.interactions.for_timeline()
     page = Paginator(records, 30).get_page(request.GET.get("page"))
-    for record in page.object_list:
-        record.account = account
+    editable = {record.pk for record in page.object_list if not record.edit_blocker(request.user)}
     return render(
         request,
         "accounts/interaction_list.html",
-        {"account": account, "page": page, "timeline": page.object_list},
+        {"account": account, "page": page, "timeline": page.object_list, "editable": editable},
     )
 
 

@@ -53,7 +53,9 @@ def small_form(
         "submit": submit,
         "hint": hint,
     }
-    status = 200 if request.method == "GET" or not form.errors else 422
+    status = 200
+    if request.method == "POST":
+        status = 403 if blocker else 422
     return render(request, "accounts/account_small_form.html", context, status=status)
 
 

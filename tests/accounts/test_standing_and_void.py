@@ -1,0 +1,114 @@
+"""Standing, voiding and restoring: by superiors, with a reason."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Account
+from tests.factories import AccountFactory
+
+AccountEvent = Account._meta.get_field("events").related_model
+
+
+@pytest.mark.parametrize(
+    ("who", "status_code", "standing"),
+    [
+        ("wang", 302, "key"),
+        ("li", 302, "key"),
+        ("chen", 403, "unclassified"),  # owner: told who can
+        ("sun", 404, "unclassified"),
+        ("zhao", 404, "unclassified"),
+    ],
+)
+def test_who_may_change_the_standing(client, people, account, who, status_code, standing):
+    client.force_login(getattr(people, who))
+    sent = {"standing": "key", "business_type": "agreement", "reason": "已签VIP协议"}
+    response = client.post(f"/accounts/{account.pk}/standing/", sent)
+    account.refresh_from_db()
+    assert account.standing == standing
+    assert response.status_code == status_code
+    if who == "chen":
+        assert "Only a supervisor or a manager" in response.content.decode()
+
+
+def test_the_reason_stays_in_the_trail(client, people, account):
+    client.force_login(people.li)
+    sent = {"standing": "small_medium", "business_type": "none", "reason": "用量下降"}
+    client.post(f"/accounts/{account.pk}/standing/", sent)
+    last = AccountEvent.objects.filter(pgh_obj=account).latest("pgh_id")
+    assert last.pgh_context["reason"] == "用量下降"
+    page = client.get(f"/accounts/{account.pk}/history/").content.decode()
+    assert "用量下降" in page
+    assert "李慧敏" in page
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted", "text"),
+    [
+        ("unclassified", "prospect", "does not become a prospect again"),
+        ("former", "key", "must be a customer again"),
+    ],
+)
+def test_ways_that_are_closed(client, people, account, now, wanted, text):
+    Account.objects.filter(pk=account.pk).update(standing=now)
+    client.force_login(people.li)
+    sent = {"standing": wanted, "business_type": "none", "reason": "试"}
+    response = client.post(f"/accounts/{account.pk}/standing/", sent)
+    assert text in response.content.decode()
+    account.refresh_from_db()
+    assert account.standing == now
+
+
+def test_a_key_account_needs_an_owner(people):
+    account = AccountFactory(region=people.east)
+    assert account.standing_blocker(people.li, "key") == "A key account needs an owner first."
+
+
+@pytest.mark.parametrize(
+    ("who", "is_void"), [("wang", True), ("li", True), ("chen", False), ("zhao", False)]
+)
+def test_who_may_void(client, people, account, who, is_void):
+    client.force_login(getattr(people, who))
+    client.post(f"/accounts/{account.pk}/void/", {"reason": "重复录入"})
+    account.refresh_from_db()
+    assert account.is_void is is_void
+
+
+@pytest.mark.parametrize("obstacle", ["key", "subsidiary"])
+def test_what_stands_in_the_way_of_voiding(client, people, account, obstacle):
+    if obstacle == "key":
+        Account.objects.filter(pk=account.pk).update(standing="key")
+    else:
+        AccountFactory(parent=account)
+    client.force_login(people.wang)
+    client.post(f"/accounts/{account.pk}/void/", {"reason": "重复录入"})
+    account.refresh_from_db()
+    assert not account.is_void
+
+
+def test_voiding_needs_a_reason(client, people, account):
+    client.force_login(people.li)
+    assert client.post(f"/accounts/{account.pk}/void/", {"reason": ""}).status_code == 422
+    account.refresh_from_db()
+    assert not account.is_void
+
+
+@pytest.mark.parametrize(("who", "is_void"), [("li", False), ("chen", True), ("zhao", True)])
+def test_who_may_restore(client, people, account, who, is_void):
+    Account.objects.filter(pk=account.pk).update(
+        voided_at=timezone.now(), voided_by=people.wang, void_reason="误"
+    )
+    client.force_login(getattr(people, who))
+    client.post(f"/accounts/{account.pk}/restore/")
+    account.refresh_from_db()
+    assert account.is_void is is_void
+
+
+def test_a_restored_customer_cannot_take_a_code_that_is_in_use(client, people, account):
+    Account.objects.filter(pk=account.pk).update(
+        code="K1", voided_at=timezone.now(), voided_by=people.wang, void_reason="误"
+    )
+    AccountFactory(code="K1")
+    client.force_login(people.li)
+    client.post(f"/accounts/{account.pk}/restore/")
+    account.refresh_from_db()
+    assert account.is_void
