@@ -21,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from config.children import Child, Children
+from config.postgres import LocalServer
 from staff.models import Role
 
 LOGINS = settings.DATA_DIR / "demo-logins.txt"
@@ -110,8 +111,12 @@ class Command(BaseCommand):
             if LOGINS.exists():
                 self.tell(LOGINS.read_text().rstrip())
             self.tell(_("Ctrl-C stops everything; the data stay in %s.") % settings.DATA_DIR)
+            server = local_server()
             while True:
-                time.sleep(0.5)
+                time.sleep(1)
+                if server and not server.is_running():
+                    self.tell(_("PostgreSQL ended and is started again; see %s.") % server.log)
+                    server.start()
                 children.watch(self.tell)
         except KeyboardInterrupt:
             self.tell(_("Stopping …"))
@@ -132,6 +137,14 @@ class Command(BaseCommand):
         raise CommandError(
             _("The web server does not answer; its log is %s.") % (settings.DATA_DIR / "web.log")
         )
+
+
+def local_server() -> LocalServer | None:
+    """The one manage.py started for us, unless DATABASE_URL named another."""
+    server = LocalServer(settings.DATA_DIR)
+    if server.data.exists() and os.environ["DATABASE_URL"] == server.url():
+        return server
+    return None
 
 
 def interrupt(*args: object) -> None:
