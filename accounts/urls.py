@@ -5,6 +5,12 @@ from accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("", views.account_list, name="list"),
+    path("search/", views.account_search, name="search"),
+    path("columns/", views.column_choose, name="columns"),
+    path("views/", views.saved_view_list, name="saved_views"),
+    path("views/save/", views.saved_view_save, name="saved_view_save"),
+    path("views/<int:pk>/edit/", views.saved_view_edit, name="saved_view_edit"),
+    path("views/<int:pk>/delete/", views.saved_view_delete, name="saved_view_delete"),
     path("lookup/", views.account_lookup, name="lookup"),
     path("new/", views.account_create, name="create"),
     path("interactions/new/", views.interaction_choose, name="interaction_choose"),

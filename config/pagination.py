@@ -17,6 +17,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Page, Paginator
 from django.core.signing import b64_decode, b64_encode
 from django.db.models import Field, Model, Q, QuerySet
+from django.http import HttpRequest
 
 CAP = 1_000
 
@@ -34,6 +35,7 @@ class CappedPaginator(Paginator[Any]):
     """`CappedPaginator(rows, 25).get_page(request.GET.get("page"))`."""
 
     object_list: QuerySet[Any]
+    offers_exact = False  # the page has a link that counts every row
 
     def __init__(
         self, object_list: QuerySet[Any], per_page: int, *, cap: int = CAP, exact: bool = False
@@ -163,3 +165,10 @@ class CappedPage(Page[Any]):
 
     def end_index(self) -> int:
         return max(self.start_index() + len(self.object_list) - 1, 0)
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any], per_page: int = 25) -> CappedPage:
+    """The page the address asks for; `?count=exact` counts every row."""
+    paginator = CappedPaginator(rows, per_page, exact=request.GET.get("count") == "exact")
+    paginator.offers_exact = True
+    return paginator.get_page(request.GET.get("page"))

@@ -51,6 +51,16 @@ class AccountFactory(DjangoModelFactory):
         return account
 
 
+class SavedViewFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.SavedView
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"视图{n}")
+    query = "tier=A1"
+    columns = ["tier", "owner"]
+
+
 class AssignmentFactory(DjangoModelFactory):
     class Meta:
         model = accounts.Assignment

@@ -44,3 +44,8 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address(self) -> str:
+        """The query string that shows the list with this view's filters and columns."""
+        return f"{self.query}&view={self.pk}" if self.query else f"view={self.pk}&sort=name"

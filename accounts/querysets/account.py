@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts import search
@@ -60,6 +60,26 @@ class AccountQuerySet(QuerySet["Account"]):
     def for_detail(self) -> AccountQuerySet:
         """With all that the customer file names of other tables."""
         return self.select_related("region", "owner", "annual_volume_fact", "created_by")
+
+    def judged(self, kind: str, answer: str | None) -> AccountQuerySet:
+        """Those judged so; those not judged at all when `answer` is None."""
+        answers = apps.get_model("accounts", "Judgement").objects.filter(account=OuterRef("pk"))
+        if answer is None:
+            return self.filter(~Exists(answers.filter(kind=kind)))
+        return self.filter(Exists(answers.filter(kind=kind, value=answer)))
+
+    def for_list(self) -> AccountQuerySet:
+        """What a line of the list shows, without the long texts."""
+        return self.select_related("owner", "region").defer(
+            "search_text", "extra", "service_wishes", "former_names"
+        )
+
+    def with_first_to_call(self) -> AccountQuerySet:
+        """Adds `people_to_call`: the contact persons still there, the first to call first."""
+        people = apps.get_model("accounts", "ContactPerson").objects.filter(left_on=None)
+        return self.prefetch_related(
+            Prefetch("contact_people", people.order_by("-is_primary", "pk"), "people_to_call")
+        )
 
     def editable_by(self, user: User) -> AccountQuerySet:
         """Whom the user may change: everyone they see, so far."""

@@ -3,11 +3,11 @@ from .account import (
     account_detail,
     account_edit,
     account_history,
-    account_list,
     account_restore,
     account_standing,
     account_void,
 )
+from .account_list import account_list, account_search
 from .assignment import assignment_end, owner_change, second_contact_add
 from .attachment import attachment_create, attachment_download, attachment_void
 from .contact_person import (
@@ -35,6 +35,13 @@ from .interaction import (
 )
 from .judgement import judgements
 from .lookup import account_lookup
+from .saved_view import (
+    column_choose,
+    saved_view_delete,
+    saved_view_edit,
+    saved_view_list,
+    saved_view_save,
+)
 from .volume import annual_volume_enter, months_enter
 
 __all__ = [
@@ -45,6 +52,7 @@ __all__ = [
     "account_list",
     "account_lookup",
     "account_restore",
+    "account_search",
     "account_standing",
     "account_void",
     "annual_volume_enter",
@@ -52,6 +60,7 @@ __all__ = [
     "attachment_create",
     "attachment_download",
     "attachment_void",
+    "column_choose",
     "contact_person_confirm",
     "contact_person_create",
     "contact_person_edit",
@@ -72,5 +81,9 @@ __all__ = [
     "judgements",
     "months_enter",
     "owner_change",
+    "saved_view_delete",
+    "saved_view_edit",
+    "saved_view_list",
+    "saved_view_save",
     "second_contact_add",
 ]

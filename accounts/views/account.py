@@ -21,12 +21,6 @@ CHANGES_PER_PAGE = 40
 
 
 @require_GET
-def account_list(request: StaffRequest) -> HttpResponse:
-    page = Account.objects.visible_to(request.user)[:25]
-    return render(request, "accounts/account_list.html", {"page": page})
-
-
-@require_GET
 def account_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """The customer file; a merged customer leads to the one it was merged into."""
     visible = Account.objects.visible_to(request.user)
