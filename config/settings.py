@@ -166,6 +166,9 @@ AXES_LOCKOUT_CALLABLE = "staff.views.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
+# Tables in and out of the admin ask staff/permissions.py for these verbs.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 AXES_VERBOSE = False
 
 # --- Language and time --------------------------------------------------------------------

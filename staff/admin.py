@@ -12,13 +12,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from import_export.admin import ImportExportMixin
+from import_export.tmp_storages import MediaStorage
 
 from staff import workflow
 from staff.forms import PersonForm
 from staff.models import Region, User
 from staff.passwords import initial_password
+from staff.resources import PersonResource, RegionResource
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
+from staff.workbooks import ReferenceWorkbook
 
 # What the workflow alone writes.
 LOGIN_FIELDS = [
@@ -31,8 +35,22 @@ LOGIN_FIELDS = [
 ]
 
 
+class WorkbookMixin(ImportExportMixin):
+    """A reference table in and out as Excel: one format, a preview before anything is written."""
+
+    import_formats = export_formats = (ReferenceWorkbook,)
+    skip_export_form = True
+    tmp_storage_class = MediaStorage  # the preview may be confirmed at another web server
+
+    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {"user": request.user}
+
+    get_export_resource_kwargs = get_import_resource_kwargs
+
+
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin[Region]):
+class RegionAdmin(WorkbookMixin, admin.ModelAdmin[Region]):
+    resource_classes = (RegionResource,)
     list_display = ["name", "is_active", "people_here"]
     list_filter = ["is_active"]
     search_fields = ["name"]
@@ -47,8 +65,10 @@ class RegionAdmin(admin.ModelAdmin[Region]):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin[User]):
+class PersonAdmin(WorkbookMixin, admin.ModelAdmin[User]):
     """`is_active` and `left_on` change on the person's page alone, by a step with its own rules."""
+
+    resource_classes = (PersonResource,)
 
     form = PersonForm
     list_display = [
@@ -126,6 +146,11 @@ class PersonAdmin(admin.ModelAdmin[User]):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.actor = as_user(request)  # type: ignore[attr-defined]
+        for name in ("reports_to", "region"):  # chosen here, kept on their own pages
+            if name in form.base_fields:
+                widget: Any = form.base_fields[name].widget
+                widget.can_add_related = widget.can_change_related = False
+                widget.can_delete_related = widget.can_view_related = False
         return form
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 ADMINISTRATOR = "administrator"  # a superuser, with or without a post
 LOOK = {"view"}
-KEEP = {"view", "add", "change"}
-ALL = {"view", "add", "change", "delete"}
+KEEP = {"view", "add", "change", "export"}
+TABLE = KEEP | {"delete", "import"}
 
 RIGHTS: dict[str, dict[str, set[str]]] = {
-    "staff.user": {"manager": KEEP, "supervisor": KEEP, ADMINISTRATOR: KEEP},
-    "staff.region": {"manager": ALL, "supervisor": LOOK, ADMINISTRATOR: ALL},
+    "staff.user": {
+        "manager": KEEP | {"import"},
+        "supervisor": KEEP,
+        ADMINISTRATOR: KEEP | {"import"},
+    },
+    "staff.region": {"manager": TABLE, "supervisor": LOOK, ADMINISTRATOR: TABLE},
     "accounts.*": {"manager": KEEP, "supervisor": KEEP},
     "development.*": {"manager": KEEP, "supervisor": KEEP},
     "complaints.*": {"manager": KEEP, "supervisor": KEEP},

@@ -15,7 +15,7 @@ class DialectsField(forms.MultipleChoiceField):
 
     def __init__(self) -> None:
         super().__init__(
-            label=_("dialects"),
+            label=_("Dialects"),
             choices=Dialect.choices,
             required=False,
             widget=forms.CheckboxSelectMultiple,
@@ -74,7 +74,7 @@ class ProfileForm(forms.ModelForm[User]):
 
 class DeactivationForm(forms.Form):
     left_on = forms.DateField(
-        label=_("left on"),
+        label=_("Left on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Only if the person has left the company; else leave it empty."),

@@ -98,6 +98,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=list,
         blank=True,
     )
+    is_superuser = models.BooleanField(
+        _("administrator"),
+        default=False,
+        help_text=_("Configures the product; without a post sees no customer."),
+    )
     is_active = models.BooleanField(_("may log in"), default=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     must_change_password = models.BooleanField(_("must change password"), default=True)
@@ -169,6 +174,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 raise ValidationError({field: gettext("Another person logs in with this.")})
 
     def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
         return self.name
 
     @property
