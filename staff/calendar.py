@@ -34,6 +34,15 @@ def add_business_days(day: dt.date, count: int) -> dt.date:
     return day
 
 
+def subtract_business_days(day: dt.date, count: int) -> dt.date:
+    """The `count`-th business day before `day`."""
+    for _ in range(count):
+        day -= dt.timedelta(days=1)
+        while not is_business_day(day):
+            day -= dt.timedelta(days=1)
+    return day
+
+
 def on_or_after(day: dt.date) -> dt.date:
     """The first business day that is not before `day`."""
     while not is_business_day(day):

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import get_script_prefix, is_valid_path
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+
+from staff.models import Notice, Obligation, Task, User
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ def _exists(path: str) -> bool:
     return bool(is_valid_path(path))
 
 
+def _awaiting(user: Any) -> int:
+    """How many obligations and tasks are open for this person: what the desk opens on."""
+    return (
+        Obligation.objects.filter(person=user).open().count()
+        + Task.objects.filter(assignee=user).open().count()
+    )
+
+
 def _lines(request: HttpRequest) -> Iterator[dict[str, Any]]:
     prefix = get_script_prefix()
     user = getattr(request, "user", None)
@@ -54,14 +65,19 @@ def _lines(request: HttpRequest) -> Iterator[dict[str, Any]]:
     for entry in entries:
         if entry.is_for_staff and not getattr(user, "is_staff", False):
             continue
+        count = _awaiting(user) if entry.path == "" else None
         yield {
             "url": f"{prefix}{entry.path}",
             "label": entry.label,
             "icon": entry.icon,
             "is_active": entry is active,
             "is_here": entry.path == here,
-            "count": None,
+            "count": count,
         }
+
+
+def _unread(user: User | AnonymousUser) -> int:
+    return Notice.objects.unread_of(user).count() if user.is_authenticated else 0
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -69,4 +85,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": SimpleLazyObject(lambda: list(_lines(request))),
         "search_term": request.GET.get("q", ""),
+        "unread": SimpleLazyObject(lambda: _unread(request.user)),
     }

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from staff import calendar, policy
 from staff.articles import Article, get_article
 from staff.duties import DUTIES, Duty
 from staff.models import Obligation, Task, User
@@ -93,6 +95,15 @@ def as_item(obligation: Obligation, name: str, today: dt.date) -> Item:
     return Item(obligation, name, DUTIES[obligation.duty].act(obligation), late)
 
 
+CLIMB_AFTER = policy.BusinessDays(
+    "reminders.climb_after",
+    _("What stays late climbs to the superior after"),
+    3,
+    "S1-A2-SUP",
+    question=_("The text gives no time."),
+)
+
+
 @dataclass
 class Row:
     """One member of the team on their superior's desk."""
@@ -129,3 +140,24 @@ def team_of(user: User, today: dt.date) -> list[Row]:
         row: Any = counted.get(person.pk, nothing)
         rows.append(Row(person, row["open"], row["late"], tasks.get(person.pk, 0), row["first"]))
     return sorted(rows, key=lambda row: (-row.late, -row.open, row.person.name_pinyin))
+
+
+@dataclass
+class Climbed:
+    """How much of one person's has been late for so long that their superior must know."""
+
+    person: User
+    late: int
+
+
+def climbed_to(user: User, today: dt.date) -> list[Climbed]:
+    """What stays late among the people directly below, longest list first; two queries."""
+    days = policy.in_force(today)[CLIMB_AFTER]
+    late = Obligation.objects.filter(person__reports_to=user, duty__in=DUTIES).late(
+        calendar.subtract_business_days(today, days)
+    )
+    people = User.objects.filter(reports_to=user).annotate(
+        late=Count("obligations", filter=Q(obligations__in=late))
+    )
+    rows = [Climbed(person, person.late) for person in people if person.late]
+    return sorted(rows, key=lambda row: -row.late)

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from staff.models import ArticleText, Obligation, PolicyValue, Task, User  # noqa: F401
+    from staff.models import ArticleText, Notice, Obligation, PolicyValue, Task, User  # noqa: F401
 
 
 class PolicyValueQuerySet(QuerySet["PolicyValue"]):
@@ -79,3 +79,12 @@ class TaskQuerySet(QuerySet["Task"]):
         """Done or cancelled, the newest first."""
         ended = self.exclude(done_at=None, cancelled_at=None)
         return ended.order_by(Coalesce("done_at", "cancelled_at").desc(), "pk")
+
+
+class NoticeQuerySet(QuerySet["Notice"]):
+    def visible_to(self, user: User) -> NoticeQuerySet:
+        """One's own notices, nobody else's."""
+        return self.filter(person=user).select_related("actor")
+
+    def unread_of(self, user: User) -> NoticeQuerySet:
+        return self.filter(person=user, read_at=None)

@@ -17,6 +17,8 @@ rules = (
 desks = (
     [
         path("<int:pk>/", desk.desk_person, name="person"),
+        path("notices/", desk.notice_list, name="notices"),
+        path("notices/read/", desk.notice_read_all, name="read_all"),
         path("duties/<str:code>/", desk.desk_duty, name="duty"),
         path("duties/<str:code>/settle/", desk.desk_settle, name="settle"),
     ],

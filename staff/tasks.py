@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from staff import duties
+from staff import digest, duties
 from staff.models import Session
 from staff.passwords import profile
 
@@ -38,3 +38,10 @@ def delete_old_login_records(timestamp: int) -> None:
 def synchronise_duties(timestamp: int) -> None:
     """Bring all obligations in line with the facts (01:10 in China)."""
     duties.synchronise_all()
+
+
+@app.periodic(cron="30 23 * * *")
+@app.task(queueing_lock="send_digests")
+def send_digests(timestamp: int) -> None:
+    """Mail what awaits everyone (07:30 in China, on workdays)."""
+    digest.send_all()

@@ -4,6 +4,7 @@ And the rule book: the company's texts and policy values, obligations and tasks.
 """
 
 from .former_password import FormerPassword
+from .notice import Notice, Verb
 from .region import Region
 from .rulebook import ArticleText, Obligation, Outcome, PolicyValue, Provenance
 from .session import Session
@@ -14,6 +15,7 @@ __all__ = [
     "ArticleText",
     "Dialect",
     "FormerPassword",
+    "Notice",
     "Obligation",
     "Outcome",
     "PolicyValue",
@@ -25,4 +27,5 @@ __all__ = [
     "TaskComment",
     "TaskKind",
     "User",
+    "Verb",
 ]

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from staff import desk
 from staff.articles import get_article
 from staff.duties import DUTIES
-from staff.models import Obligation, Task, User
+from staff.models import Notice, Obligation, Task, User
 from staff.types import StaffRequest
+from staff.workflow.notice import read_all
 
 
 @require_GET
@@ -26,6 +27,7 @@ def desk_home(request: StaffRequest) -> HttpResponse:
         "count": sum(group.count for group in groups),
         "late": sum(group.late for group in groups),
         "tasks": Task.objects.open().filter(assignee=user).select_related("assigner")[:10],
+        "climbed": desk.climbed_to(user, today) if user.is_superior else [],
         "team": desk.team_of(user, today) if user.is_superior else [],
         "today": today,
     }
@@ -72,3 +74,18 @@ def desk_settle(request: StaffRequest, code: str) -> HttpResponse:
     text = ngettext("%d thing settled.", "%d things settled.", len(rows)) % len(rows)
     messages.success(request, text)
     return redirect("home")
+
+
+@require_GET
+def notice_list(request: StaffRequest) -> HttpResponse:
+    """What colleagues did that concerns me; opening the page does not mark anything read."""
+    rows = Notice.objects.visible_to(request.user)
+    page = Paginator(rows, 25).get_page(request.GET.get("page"))
+    unread = Notice.objects.unread_of(request.user).exists()
+    return render(request, "staff/notice_list.html", {"page": page, "unread": unread})
+
+
+@require_POST
+def notice_read_all(request: StaffRequest) -> HttpResponse:
+    read_all(request.user)
+    return redirect("desk:notices")

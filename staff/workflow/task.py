@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from staff.models import Task, TaskComment, User
+from staff.models import Task, TaskComment, User, Verb
 from staff.transitions import TransitionDenied
+from staff.workflow.notice import notify
 
 
 def give_blocker(assigner: User, assignee: User) -> str:
@@ -26,7 +27,12 @@ def give(task: Task, *, actor: User) -> Task:
         raise TransitionDenied(blocker)
     task.assigner = actor
     task.save()
+    _tell(task.assignee, Verb.TASK_GIVEN, task, actor)
     return task
+
+
+def _tell(person: User, verb: Verb, task: Task, actor: User) -> None:
+    notify(person, verb, actor=actor, subject=task.title, url=task.get_absolute_url())
 
 
 def _locked(task: Task) -> Task:
@@ -54,6 +60,7 @@ def finish(task: Task, *, actor: User, result: str) -> Task:
         raise TransitionDenied(blocker)
     task.result, task.done_at = result, timezone.now()
     task.save(update_fields=["result", "done_at"])
+    _tell(task.assigner, Verb.TASK_DONE, task, actor)
     return task
 
 
@@ -66,9 +73,13 @@ def cancel(task: Task, *, actor: User, reason: str) -> Task:
     task.cancelled_at = timezone.now()
     task.save(update_fields=["cancelled_at"])
     TaskComment.objects.create(task=task, author=actor, text=reason)
+    _tell(task.assignee, Verb.TASK_CANCELLED, task, actor)
     return task
 
 
+@transaction.atomic
 def comment(task: Task, *, actor: User, text: str) -> TaskComment:
     """Add a remark; whoever sees the task may."""
+    for person in {task.assigner, task.assignee}:
+        _tell(person, Verb.TASK_COMMENT, task, actor)
     return TaskComment.objects.create(task=task, author=actor, text=text)

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from staff.querysets_rulebook import NoticeQuerySet
+
+
+class Verb(models.TextChoices):
+    """What happened, as a sentence about the actor and the subject."""
+
+    TASK_GIVEN = "task_given", _("%(actor)s gave you a task: %(subject)s")
+    TASK_DONE = "task_done", _("%(actor)s finished the task: %(subject)s")
+    TASK_CANCELLED = "task_cancelled", _("%(actor)s cancelled the task: %(subject)s")
+    TASK_COMMENT = "task_comment", _("%(actor)s commented on the task: %(subject)s")
+    TIER_PROPOSED = "tier_proposed", _("%(actor)s proposed a tier: %(subject)s")
+    TIER_ANSWERED = "tier_answered", _("%(actor)s answered your tier proposal: %(subject)s")
+    OWNER_NAMED = "owner_named", _("%(actor)s made you the owner of %(subject)s")
+
+
+class Notice(models.Model):
+    """One sentence for one person about what somebody else just did; read or not."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
+    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=20, choices=Verb.choices)
+    subject = models.CharField(max_length=200)
+    url = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="notice_verb_known", condition=Q(verb__in=Verb.values)),
+        ]
+        indexes = [
+            models.Index(name="notice_unread", fields=["person"], condition=Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        words = {"actor": self.actor, "subject": self.subject}
+        return str(self.get_verb_display()) % words
