@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0004_former_passwords"),
+        ("staff", "0005_administrators"),
     ]
 
     operations = [
