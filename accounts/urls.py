@@ -14,6 +14,7 @@ urlpatterns = [
     path("lookup/", views.account_lookup, name="lookup"),
     path("new/", views.account_create, name="create"),
     path("interactions/new/", views.interaction_choose, name="interaction_choose"),
+    path("duplicates/check/", views.duplicate_check, name="duplicate_check"),
     path("<int:pk>/", views.account_detail, name="detail"),
     path("<int:pk>/edit/", views.account_edit, name="edit"),
     path("<int:pk>/standing/", views.account_standing, name="standing"),

@@ -54,6 +54,7 @@ ROUTES: dict[str, Route] = {
     "set_language": Route(set(EVERYONE), post=True, public=True),
     "staff:person": Route({"chen", "li", "wang", "root"}, of("chen")),
     "accounts:list": Route(PEOPLE),
+    "accounts:duplicate_check": Route(POSTS | {"he"}, outside=403),
     "accounts:detail": Route(IN_SCOPE, of("account")),
 }
 # Others' addresses, whose own tests cover them: the admin stands behind `is_staff`.

@@ -4,7 +4,7 @@ from .account import Account, BusinessType, Kind, Standing, Tier
 from .assignment import Assignment, AssignmentKind
 from .attachment import Attachment
 from .contact_person import ContactPerson, ContactRole
-from .duplicate import AccountMerge, DuplicatePair, Identification
+from .duplicate import AccountMerge, DuplicatePair, DuplicateReason, Identification
 from .interaction import Channel, Correction, Direction, Feedback, FeedbackKind, Interaction
 from .judgement import Confirmation, InformationGroup, Judgement
 from .ledger import (
@@ -42,6 +42,7 @@ __all__ = [
     "DecisionOrigin",
     "Direction",
     "DuplicatePair",
+    "DuplicateReason",
     "Feedback",
     "FeedbackKind",
     "HeaderMapping",

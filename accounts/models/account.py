@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code, sql
+from accounts.likeness import ACCOUNT_KEYS
 from accounts.querysets.account import AccountQuerySet
 from accounts.search import Bigrams
 from staff.audit import tracked
@@ -254,6 +255,7 @@ class Account(models.Model):
                 name="account_by_search_text", fields=["search_text"], opclasses=["gin_trgm_ops"]
             ),
             GinIndex(name="account_by_second_contact", fields=["second_contacts"]),
+            GinIndex(ACCOUNT_KEYS, name="account_same_keys"),
         ]
         triggers = [
             pgtrigger.Trigger(

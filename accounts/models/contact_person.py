@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.likeness import CONTACT_KEYS
 from accounts.querysets.account import ThroughAccountQuerySet
 from accounts.sql import REFILL_SEARCH_TEXT, after_statement
 from staff.audit import tracked
@@ -66,6 +68,7 @@ class ContactPerson(models.Model):
                 violation_error_message=_("Another person is already the first to call."),
             ),
         ]
+        indexes = [GinIndex(CONTACT_KEYS, name="contact_person_same_phone")]
         triggers = [
             after_statement("refill_search_text", operation, REFILL_SEARCH_TEXT)
             for operation in (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)

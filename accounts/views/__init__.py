@@ -17,6 +17,7 @@ from .contact_person import (
     contact_person_left,
     information_confirm,
 )
+from .duplicate import duplicate_check
 from .feedback import (
     feedback_answer,
     feedback_create,
@@ -65,6 +66,7 @@ __all__ = [
     "contact_person_create",
     "contact_person_edit",
     "contact_person_left",
+    "duplicate_check",
     "feedback_answer",
     "feedback_create",
     "feedback_detail",
