@@ -20,6 +20,11 @@ TEMPLATES = [
 ]
 
 
+STYLES_AND_SCRIPTS = [
+    path for folder in ("css", "js") for path in Path(settings.BASE_DIR, "static", folder).iterdir()
+]
+
+
 def sidebar(rf, user, path):
     request = rf.get(path)
     request.user = user
@@ -124,3 +129,11 @@ def test_every_icon_named_in_a_page_is_in_the_sprite():
     drawn = set(re.findall(r'<symbol id="([^"]+)"', sprite))
     named = {n for path in TEMPLATES for n in re.findall(r'{% icon "([^"]+)"', path.read_text())}
     assert named <= drawn
+
+
+@pytest.mark.parametrize("path", STYLES_AND_SCRIPTS, ids=lambda p: p.name)
+def test_styles_and_scripts_are_whole(path):
+    """No tool reads them before the browser does, which drops what it does not understand."""
+    source = path.read_text()
+    assert not re.search(r"^(<{7}|={7}|>{7})", source, re.MULTILINE)
+    assert source.count("{") == source.count("}")
