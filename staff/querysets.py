@@ -27,6 +27,8 @@ class UserQuerySet(QuerySet["User"]):
             return self.all()
         if user.role in Role.values:
             return self.filter(pk__in=user.line_ids)
+        if not user.role:  # the service centre: nobody stands below a person without a post
+            return self.filter(pk=user.pk)
         return self.none()
 
     def colleagues(self) -> UserQuerySet:

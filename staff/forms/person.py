@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import line
 from staff.models import Dialect, Role, User
+from staff.passwords import normalise_login
 
 
 class DialectsField(forms.MultipleChoiceField):
@@ -23,7 +24,13 @@ class DialectsField(forms.MultipleChoiceField):
         )
 
 
-class PersonForm(forms.ModelForm[User]):
+class MobileForm(forms.ModelForm[User]):
+    def clean_mobile(self) -> str:
+        """As people write it, with spaces and hyphens."""
+        return normalise_login(self.cleaned_data["mobile"]).replace(" ", "").replace("-", "")
+
+
+class PersonForm(MobileForm):
     """Adding and changing a person in the admin: post and superior within the actor's reach."""
 
     actor: User  # set by the admin on the class it makes per request
@@ -60,7 +67,7 @@ class PersonForm(forms.ModelForm[User]):
         return cleaned
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(MobileForm):
     """What people keep about themselves; post, line and region are their superior's."""
 
     dialects = DialectsField()

@@ -163,10 +163,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return reverse("staff:person", args=[self.pk])
 
     def clean(self) -> None:
-        """Logins as people type them; one text never logs two people in."""
+        """One text never logs two people in."""
         super().clean()
         self.employee_number = normalise_login(self.employee_number)
-        self.mobile = normalise_login(self.mobile).replace(" ", "").replace("-", "")
         for field in ("username", "employee_number", "mobile"):
             login = getattr(self, field)
             other = User.objects.by_login(login) if login else None

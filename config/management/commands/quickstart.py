@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.password_validation import validate_password
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ValidationError
 from django.core.management import call_command, get_commands
@@ -22,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from config.children import Child, Children
 from config.postgres import LocalServer
-from staff.models import Role
+from staff.workflow import create_first_manager
 
 LOGINS = settings.DATA_DIR / "demo-logins.txt"
 READY_WITHIN_SECONDS = 60
@@ -74,20 +73,10 @@ class Command(BaseCommand):
             username = input(_("User name: ")).strip()
             name = input(_("Name: ")).strip()
             password = getpass.getpass(_("Password: "))
-        user = get_user_model()(
-            username=username,
-            name=name or username,
-            role=Role.MANAGER,
-            is_superuser=True,
-            must_change_password=False,
-        )
         try:
-            validate_password(password, user)
-            user.set_password(password)
-            user.full_clean()
+            create_first_manager(username=username, name=name, password=password)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        user.save()
 
     def serve(self, port: int) -> None:
         children = Children(
