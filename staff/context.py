@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import get_script_prefix, is_valid_path
 from django.utils.functional import SimpleLazyObject
@@ -46,15 +48,32 @@ def _exists(path: str) -> bool:
     return bool(is_valid_path(path))
 
 
-def _awaiting(user: Any) -> int:
-    """How many obligations and tasks are open for this person: what the desk opens on."""
-    return (
-        Obligation.objects.filter(person=user).open().count()
-        + Task.objects.filter(assignee=user).open().count()
-    )
+def _number_of(rows: QuerySet[Any], person: str) -> Coalesce:
+    """A subquery: how many of the rows are the person's of the outer query."""
+    mine = rows.filter(**{person: OuterRef("pk")}).order_by()
+    return Coalesce(Subquery(mine.values(person).annotate(n=Count("pk")).values("n")), 0)
 
 
-def _lines(request: HttpRequest) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class Counts:
+    """What the frame of every page tells its reader, read by one query."""
+
+    awaiting: int = 0  # open obligations and tasks: what the desk opens on
+    unread: int = 0
+
+    @classmethod
+    def of(cls, user: User | AnonymousUser | None) -> Counts:
+        if user is None or not user.is_authenticated:
+            return cls()
+        counts = User.objects.filter(pk=user.pk).values_list(
+            _number_of(Obligation.objects.open(), "person")
+            + _number_of(Task.objects.open(), "assignee"),
+            _number_of(Notice.objects.filter(read_at=None), "person"),
+        )
+        return cls(*counts.get())
+
+
+def _lines(request: HttpRequest, counts: Callable[[], Counts]) -> Iterator[dict[str, Any]]:
     prefix = get_script_prefix()
     user = getattr(request, "user", None)
     entries = [e for e in ENTRIES if _exists(f"/{e.path}")]
@@ -65,25 +84,21 @@ def _lines(request: HttpRequest) -> Iterator[dict[str, Any]]:
     for entry in entries:
         if entry.is_for_staff and not getattr(user, "is_staff", False):
             continue
-        count = _awaiting(user) if entry.path == "" else None
         yield {
             "url": f"{prefix}{entry.path}",
             "label": entry.label,
             "icon": entry.icon,
             "is_active": entry is active,
             "is_here": entry.path == here,
-            "count": count,
+            "count": counts().awaiting if entry.path == "" else None,
         }
-
-
-def _unread(user: User | AnonymousUser) -> int:
-    return Notice.objects.unread_of(user).count() if user.is_authenticated else 0
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """`navigation`: the sidebar's lines for this user; `search_term`: what was looked for."""
+    counts = lru_cache(lambda: Counts.of(getattr(request, "user", None)))
     return {
-        "navigation": SimpleLazyObject(lambda: list(_lines(request))),
+        "navigation": SimpleLazyObject(lambda: list(_lines(request, counts))),
         "search_term": request.GET.get("q", ""),
-        "unread": SimpleLazyObject(lambda: _unread(request.user)),
+        "unread": SimpleLazyObject(lambda: counts().unread),
     }

@@ -13,6 +13,7 @@ from django.test import Client
 from django.views.defaults import bad_request, permission_denied
 
 from staff.context import navigation
+from staff.models import Task
 
 TEMPLATES = [
     *Path(settings.BASE_DIR, "templates").rglob("*.html"),
@@ -34,6 +35,19 @@ def sidebar(rf, user, path):
 def test_the_sidebar_marks_where_i_am(rf, people):
     active = [line["url"] for line in sidebar(rf, people.chen, "/accounts/1/") if line["is_active"]]
     assert active == ["/accounts/"]
+
+
+def test_the_frame_counts_what_awaits_me_by_one_query(rf, people, django_assert_num_queries):
+    for assignee in (people.chen, people.chen, people.sun):
+        Task.objects.create(
+            title="抄表", assigner=people.li, assignee=assignee, due_on=dt.date(2026, 12, 1)
+        )
+    request = rf.get("/")
+    request.user = people.chen
+    with django_assert_num_queries(1):
+        context = navigation(request)
+        assert context["navigation"][0]["count"] == 2
+        assert int(str(context["unread"])) == 0
 
 
 def test_administration_is_listed_for_supervisors_and_managers_only(rf, people):
