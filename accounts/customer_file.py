@@ -29,6 +29,7 @@ from accounts.models import (
     Interaction,
     Judgement,
 )
+from accounts.tier_panel import TierPanel
 from accounts.workflow.volume import first_of
 from staff.models import User
 
@@ -49,6 +50,10 @@ class CustomerFile:
         """Every question with its answer, or with none."""
         known = {j.kind: j for j in self.account.judgements.select_related("judged_by")}
         return [(str(kind.label), known.get(kind.value)) for kind in JudgementKind]
+
+    @cached_property
+    def verdict(self) -> TierPanel:
+        return TierPanel(self.account, self.user)
 
     @cached_property
     def confirmations(self) -> list[tuple[InformationGroup, Confirmation | None]]:

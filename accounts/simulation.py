@@ -52,8 +52,8 @@ class Simulation:
     matrix: Counter[tuple[str, str]] = field(default_factory=Counter)
     moves: list[Move] = field(default_factory=list)
     owners: Counter[int | None] = field(default_factory=Counter)
-    unsettled_before: int = 0
-    unsettled_after: int = 0
+    settled_before: int = 0
+    settled_after: int = 0
     decided_no_longer_passing: int = 0
     pattern_count: int = 0
 
@@ -118,8 +118,8 @@ def simulate(
         found.total += 1
         stands = old.stands_at, new.stands_at
         found.matrix[stands] += 1
-        found.unsettled_before += not old.settled_tier
-        found.unsettled_after += not new.settled_tier
+        found.settled_before += bool(old.settled_tier)
+        found.settled_after += bool(new.settled_tier)
         if row.tier and row.tier in old.passing and row.tier not in new.passing:
             found.decided_no_longer_passing += 1
         if stands[0] != stands[1]:

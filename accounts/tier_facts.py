@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import Account, JudgedPer, Judgement, Standing, TierPolicy
+from accounts.querysets.account import AccountQuerySet
 from accounts.tiering import Facts, Source, TypeFacts, Volume
 
 GROUP = "group"  # the basis of a volume that was summed over parent and subsidiaries
@@ -26,7 +28,7 @@ class Row(NamedTuple):
     values: tuple[str | None, ...]
 
 
-def tiered(accounts: QuerySet[Account]) -> QuerySet[Account]:
+def tiered(accounts: AccountQuerySet) -> AccountQuerySet:
     """Customers that have a tier to be decided: neither prospects nor former customers."""
     return accounts.exclude(standing__in=NOT_TIERED)
 
@@ -85,7 +87,7 @@ def _group_sums(roots: set[int] | None = None) -> dict[int, Decimal | None]:
     return dict(by_root.annotate(Sum("annual_volume")))
 
 
-def rows(accounts: QuerySet[Account], kinds: Iterable[str], judged_per: str) -> Iterator[Row]:
+def rows(accounts: AccountQuerySet, kinds: Iterable[str], judged_per: str) -> Iterator[Row]:
     """Each customer's facts as bare values: one query (two per group), no model instances."""
     kinds = tuple(kinds)
     answers = {
@@ -100,6 +102,14 @@ def rows(accounts: QuerySet[Account], kinds: Iterable[str], judged_per: str) -> 
         found = found.annotate(root=Coalesce("pk", "pk"))
     for pk, tier, owner, amount, root, *values in found.annotate(**answers).iterator(5000):
         yield Row(pk, tier, owner, sums.get(root) if sums else amount, tuple(values))
+
+
+def tiers_as_of(
+    accounts: AccountQuerySet, day: dt.date, known_at: dt.datetime | None = None
+) -> dict[int, str]:
+    """The tier of each customer on a day, as known at a moment or now; "" for none."""
+    found = accounts.with_tier_as_of(day, known_at)
+    return dict(found.values_list("pk", "tier_then"))  # type: ignore[misc]
 
 
 def type_facts_of(account: Account) -> TypeFacts:

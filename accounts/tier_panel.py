@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from accounts.models import Account, TierDecision, TierProposal
 from accounts.tier_facts import type_facts_of
 from accounts.tiering import judge_type
@@ -39,8 +41,24 @@ class TierPanel:
         return found
 
     @property
+    def proposal_blocker(self) -> str:
+        return self.proposal.decide_blocker(self.user) if self.proposal else ""
+
+    @property
+    def can_withdraw(self) -> bool:
+        return self.proposal is not None and not self.proposal.withdraw_blocker(self.user)
+
+    @property
     def decide_blocker(self) -> str:
         return decide_blocker(self.account, self.user)
+
+    @property
+    def propose_blocker(self) -> str:
+        if self.proposal:
+            return gettext("A proposal of %(name)s for this customer is already waiting.") % {
+                "name": self.proposal.proposed_by
+            }
+        return self.edit_blocker
 
     @property
     def edit_blocker(self) -> str:
@@ -48,13 +66,12 @@ class TierPanel:
 
     @property
     def differs(self) -> bool:
-        """The decided tier no longer passes under today's facts and policy."""
+        """The decided tier cannot pass under today's facts and policy."""
         verdict = self.case.verdict
-        return bool(self.account.tier) and self.account.tier not in verdict.passing
-
-    @property
-    def agrees(self) -> bool:
-        return bool(self.account.tier) and self.account.tier in self.case.verdict.passing
+        return bool(self.account.tier) and self.account.tier not in (
+            *verdict.passing,
+            *verdict.possible,
+        )
 
     @cached_property
     def business_type(self) -> TypeText:

@@ -12,7 +12,8 @@ from django.utils.translation import get_language, gettext
 
 from accounts import tiering
 from accounts.judgements import JudgementKind, answer_label
-from accounts.models import Tier, VolumeBasis, VolumeSource
+from accounts.models import Provenance, Tier, TierPolicy, VolumeBasis, VolumeSource
+from accounts.simulation import Why
 from accounts.tier_facts import GROUP
 from accounts.tiering import (
     Check,
@@ -222,7 +223,9 @@ def headline(verdict: Verdict) -> str:
 
 def _sentences(verdict: Verdict) -> list[str]:
     found = []
-    if verdict.gap is not None:
+    if verdict.gap is not None and verdict.passing:
+        found.append(gettext("By volume no tier: %(gap)s.") % {"gap": gap_text(verdict.gap)})
+    elif verdict.gap is not None:
         found.append(
             gettext("The rule book leaves this stretch open; it is not filled by the nearest tier.")
         )
@@ -437,7 +440,7 @@ def band_texts(policy: Policy) -> list[BandText]:
 
 
 def hole_text(hole: Hole) -> str:
-    return gettext("Hole: %(gap)s belongs to no tier.") % {"gap": gap_text(hole)}
+    return gettext("No tier %(gap)s.") % {"gap": gap_text(hole)}
 
 
 def overlap_text(overlap: Overlap) -> str:
@@ -447,5 +450,92 @@ def overlap_text(overlap: Overlap) -> str:
         "kind": kind_label(overlap.told_apart_by) if overlap.told_apart_by else "",
     }
     if overlap.told_apart_by:
-        return gettext("Overlap: %(span)s belongs to %(tiers)s; %(kind)s tells them apart.") % words
-    return gettext("Overlap: %(span)s belongs to %(tiers)s; nothing tells them apart.") % words
+        return gettext("%(span)s belongs to %(tiers)s; %(kind)s tells them apart.") % words
+    return gettext("%(span)s belongs to %(tiers)s; nothing tells them apart.") % words
+
+
+# --- A simulation -----------------------------------------------------------------------------
+
+
+def stand_label(stands: str) -> str:
+    match stands:
+        case "several":
+            return gettext("Several tiers")
+        case "gap":
+            return gettext("In a gap")
+        case "open":
+            return gettext("Not all known")
+        case "none":
+            return gettext("None passes")
+    return stands
+
+
+def why_text(why: Why, amount: Decimal | None) -> str:
+    """One changed test of a mover: what it comes to, what was asked and is asked now."""
+    asked = [
+        gettext("not asked")
+        if check is None
+        else span_text(check.span)
+        if check.span is not None
+        else accepted_text(check.kind, check.accepted)
+        for check in (why.before, why.after)
+    ]
+    check = why.after or why.before
+    value = money(amount) if why.kind == tiering.ANNUAL_VOLUME else _value(check) if check else ""
+    words = {
+        "tier": why.tier,
+        "kind": kind_label(why.kind),
+        "value": value or gettext("not known"),
+        "before": asked[0],
+        "after": asked[1],
+        "result": result_word(why.after.result) if why.after else gettext("Not tested"),
+    }
+    if asked[0] == asked[1]:  # the same words, read otherwise by an option
+        return gettext("%(tier)s, %(kind)s (%(value)s): now “%(result)s” (%(after)s)") % words
+    return (
+        gettext("%(tier)s, %(kind)s (%(value)s): %(before)s → %(after)s, now “%(result)s”") % words
+    )
+
+
+@dataclass(frozen=True)
+class OptionText:
+    """One reading that the text leaves open: what it says, what is set, how sure it is."""
+
+    label: str
+    value: str
+    provenance: Provenance
+    question: str
+
+
+def option_texts(policy: TierPolicy) -> list[OptionText]:
+    def yes(value: bool) -> str:
+        return gettext("Yes") if value else gettext("No")
+
+    def label(name: str) -> str:
+        text = str(TierPolicy._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return text[:1].upper() + text[1:]
+
+    is_inclusive = all(b.lower_inclusive and b.upper_inclusive for b in policy.bands.all())
+    rows = [
+        (
+            "bounds_inclusive",
+            gettext("All bounds (以上, 以下) are included"),
+            yes(is_inclusive),
+            "Q05",
+        ),
+        *(
+            (name, label(name), yes(getattr(policy, name)), question)
+            for name, question in (
+                ("good_satisfies_fairly_good", "Q07"),
+                ("large_satisfies_fairly_large", "Q06"),
+                ("volume_word_separate", "Q06"),
+            )
+        ),
+        ("judged_per", label("judged_per"), policy.get_judged_per_display(), "Q12"),
+    ]
+    return [
+        OptionText(
+            text, value, Provenance(policy.provenance.get(name, Provenance.SUGGESTED)), question
+        )
+        for name, text, value, question in rows
+    ]

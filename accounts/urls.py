@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import views
+from accounts.views import tier_lists, tier_policy, tier_round, tiering
 
 app_name = "accounts"
 urlpatterns = [
@@ -92,4 +93,39 @@ urlpatterns = [
         "<int:pk>/files/<int:attachment_pk>/", views.attachment_download, name="attachment_download"
     ),
     path("<int:pk>/files/<int:attachment_pk>/void/", views.attachment_void, name="attachment_void"),
+]
+
+# Tiers (S1 第3–4条)
+urlpatterns += [
+    path("<int:pk>/tier/", tiering.tier_detail, name="tier"),
+    path("<int:pk>/tier/decide/", tiering.tier_decide, name="tier_decide"),
+    path("<int:pk>/tier/propose/", tiering.tier_propose, name="tier_propose"),
+    path(
+        "<int:pk>/tier/decisions/<int:decision_pk>/correct/",
+        tiering.tier_correct,
+        name="tier_correct",
+    ),
+    path("tiers/", tier_lists.tiers, name="tiers"),
+    path("tiers/settled/", tier_lists.tier_settled, name="tier_settled"),
+    path("tiers/review/", tier_lists.tier_review, name="tier_review"),
+    path("tiers/carried-over/", tier_lists.tier_carried_over, name="tier_carried_over"),
+    path("tiers/as-of/", tier_lists.tier_as_of, name="tier_as_of"),
+    path("tiers/proposals/", tier_lists.tier_proposals, name="tier_proposals"),
+    path("tiers/proposals/<int:pk>/accept/", tiering.proposal_accept, name="proposal_accept"),
+    path("tiers/proposals/<int:pk>/refuse/", tiering.proposal_refuse, name="proposal_refuse"),
+    path("tiers/proposals/<int:pk>/withdraw/", tiering.proposal_withdraw, name="proposal_withdraw"),
+    path("tiers/rounds/", tier_round.round_list, name="rounds"),
+    path("tiers/rounds/<int:pk>/", tier_round.round_detail, name="round"),
+    path(
+        "tiers/rounds/<int:pk>/lines/<int:line_pk>/fill/", tier_round.round_fill, name="round_fill"
+    ),
+    path("tiers/rounds/<int:pk>/keep/", tier_round.round_keep, name="round_keep"),
+    path("tiers/rounds/<int:pk>/sign/", tier_round.round_sign, name="round_sign"),
+    path("tiers/rounds/<int:pk>/cancel/", tier_round.round_cancel, name="round_cancel"),
+    path("policies/", tier_policy.policy_list, name="policies"),
+    path("policies/<int:pk>/", tier_policy.policy_detail, name="policy"),
+    path("policies/<int:pk>/draft/", tier_policy.policy_draft, name="policy_draft"),
+    path("policies/<int:pk>/edit/", tier_policy.policy_edit, name="policy_edit"),
+    path("policies/<int:pk>/simulate/", tier_policy.policy_simulate, name="policy_simulate"),
+    path("policies/<int:pk>/activate/", tier_policy.policy_activate, name="policy_activate"),
 ]

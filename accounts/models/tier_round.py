@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import Account, Tier
-from accounts.querysets.tiering import TierRoundQuerySet
+from accounts.querysets.tiering import TierRoundLineQuerySet, TierRoundQuerySet
 from staff.audit import tracked
 from staff.models import User
 
@@ -104,6 +104,8 @@ class TierRoundLine(models.Model):
     has_moved = models.BooleanField(
         default=False, help_text="The facts changed after the line was filled in."
     )
+
+    objects = TierRoundLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of a review round")

@@ -4,10 +4,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
-
-from accounts.querysets.account import ThroughAccountQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import TierPolicy
@@ -65,10 +63,27 @@ class TierDecisionQuerySet(QuerySet[Any]):
         )
         return self.filter(~Exists(later), corrected_by=None)
 
+    def carried_over(self) -> TierDecisionQuerySet:
+        return self.filter(origin="carried_over")
 
-class TierProposalQuerySet(ThroughAccountQuerySet):
+    def for_list(self) -> TierDecisionQuerySet:
+        return self.select_related("account", "decided_by", "policy").order_by("account", "pk")
+
+
+class TierProposalQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> TierProposalQuerySet:
+        accounts = apps.get_model("accounts", "Account").objects.visible_to(user)
+        return self.filter(account__in=accounts)
+
     def waiting(self) -> TierProposalQuerySet:
         return self.filter(status="proposed")
+
+    def answered(self) -> TierProposalQuerySet:
+        return self.exclude(status="proposed")
+
+    def for_list(self) -> TierProposalQuerySet:
+        """Oldest first, with whose they are."""
+        return self.select_related("account", "proposed_by").order_by("proposed_at", "pk")
 
 
 class TierRoundQuerySet(QuerySet[Any]):
@@ -79,3 +94,9 @@ class TierRoundQuerySet(QuerySet[Any]):
         if user.is_top_manager:
             return self.all()
         return self.filter(opened_by__in=user.line_ids)
+
+
+class TierRoundLineQuerySet(QuerySet[Any]):
+    def changed(self) -> TierRoundLineQuerySet:
+        """Lines that would give a customer another tier."""
+        return self.exclude(tier=F("tier_before"))

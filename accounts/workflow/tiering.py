@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,6 +26,7 @@ from accounts.models import (
     TierRound,
 )
 from accounts.models.tiering import decide_tier_blocker
+from accounts.querysets.account import AccountQuerySet
 from accounts.tier_facts import facts_of_many, rows, tiered
 from accounts.tiering import BulkJudge, Facts, Verdict, judge
 from staff.models import User
@@ -192,7 +193,7 @@ class Settled:
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def settled(accounts: QuerySet[Account], *, tier: str = "", carried_over: bool = False) -> Settled:
+def settled(accounts: AccountQuerySet, *, tier: str = "", carried_over: bool = False) -> Settled:
     """Which customers of the queryset a person may accept at once, by customer number.
 
     Normally those whose tier would change; with `carried_over` those whose tier came from an old
@@ -215,7 +216,7 @@ def settled(accounts: QuerySet[Account], *, tier: str = "", carried_over: bool =
 
 @transaction.atomic
 def accept_settled(
-    accounts: QuerySet[Account],
+    accounts: AccountQuerySet,
     *,
     actor: User,
     effective_on: dt.date,
