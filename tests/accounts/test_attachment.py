@@ -30,7 +30,7 @@ def office(folder, *members):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name in ("[Content_Types].xml", f"{folder}/document.xml", *members):
-            archive.writestr(name, "<x/>")
+            archive.writestr(zipfile.ZipInfo(name), "<x/>")
     return packed.getvalue()
 
 

@@ -66,6 +66,11 @@ def test_an_empty_start_with_nobody_to_ask_says_so(company, db, monkeypatch):
     sys.stdin.close()
 
 
+def test_the_first_manager_is_the_first(people, monkeypatch):
+    with pytest.raises(CommandError, match="people already"):
+        call_command("first_manager")
+
+
 def test_people_at_the_terminal_are_asked(company, db, monkeypatch):
     answers = iter(["zhang", "张敏"])
     monkeypatch.setattr("sys.stdin", type("Terminal", (), {"isatty": lambda self: True})())

@@ -1,6 +1,5 @@
 """One command from a fresh checkout to a running company, and back to it the next day."""
 
-import getpass
 import os
 import signal
 import socket
@@ -14,14 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.exceptions import ValidationError
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from config.children import Child, Children
 from config.postgres import LocalServer
-from staff.workflow import create_first_manager
 
 LOGINS = settings.DATA_DIR / "demo-logins.txt"
 READY_WITHIN_SECONDS = 60
@@ -47,7 +44,7 @@ class Command(BaseCommand):
         collect_static_files()
         if not get_user_model().objects.exists():
             if empty:
-                self.create_first_manager()
+                call_command("first_manager", stdout=self.stdout)
             elif "seed_demo" in get_commands():
                 self.tell(_("Founding the demo company …"))
                 call_command("seed_demo", stdout=self.stdout)
@@ -56,27 +53,6 @@ class Command(BaseCommand):
     def tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-
-    def create_first_manager(self) -> None:
-        username, name, password = (
-            os.environ.get(f"DAKEHU_ADMIN_{part}", "") for part in ("USERNAME", "NAME", "PASSWORD")
-        )
-        if not (username and password):
-            if not sys.stdin.isatty():
-                raise CommandError(
-                    _(
-                        "Nobody is there to ask: set DAKEHU_ADMIN_USERNAME, DAKEHU_ADMIN_PASSWORD "
-                        "and DAKEHU_ADMIN_NAME for the first manager's login."
-                    )
-                )
-            self.tell(_("The first manager's login:"))
-            username = input(_("User name: ")).strip()
-            name = input(_("Name: ")).strip()
-            password = getpass.getpass(_("Password: "))
-        try:
-            create_first_manager(username=username, name=name, password=password)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
 
     def serve(self, port: int) -> None:
         children = Children(
