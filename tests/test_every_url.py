@@ -34,7 +34,7 @@ class Route:
     """
 
     inside: set[str]
-    args: Callable[[SimpleNamespace], dict[str, Any]] = field(default=lambda world: {})
+    args: Callable[[SimpleNamespace], dict[str, Any]] | None = None
     post: bool = False
     refused: set[str] = field(default_factory=set)
     outside: int = 404
@@ -56,6 +56,8 @@ ROUTES: dict[str, Route] = {
     "accounts:list": Route(PEOPLE),
     "accounts:duplicate_check": Route(POSTS | {"he"}, outside=403),
     "accounts:detail": Route(IN_SCOPE, of("account")),
+    "health-live": Route(set(EVERYONE), public=True),
+    "health-ready": Route(set(EVERYONE), public=True),
 }
 # Others' addresses, whose own tests cover them: the admin stands behind `is_staff`.
 ELSEWHERE = {"admin"}
@@ -95,7 +97,7 @@ def knock(client, people, who, route, kwargs):
 @pytest.mark.parametrize("who", EVERYONE)
 def test_who_gets_in(client, people, world, who, name):
     route = ROUTES[name]
-    response = knock(client, people, who, name, route.args(world))
+    response = knock(client, people, who, name, route.args(world) if route.args else {})
     if who in {"nobody", "gone"} and not route.public:
         assert response.status_code == 302
         assert response.url.startswith(reverse("login"))
@@ -114,7 +116,7 @@ def body(response):
     )
 
 
-@pytest.mark.parametrize("name", [n for n, r in ROUTES.items() if r.args({}) != {}])
+@pytest.mark.parametrize("name", [n for n, r in ROUTES.items() if r.args])
 def test_foreign_and_missing_look_alike(client, people, world, name):
     kwargs = ROUTES[name].args(world)
     foreign = knock(client, people, "zhou", name, kwargs)
