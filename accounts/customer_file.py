@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -192,7 +193,19 @@ class CustomerFile:
 
     @cached_property
     def changes(self) -> list[history.Change]:
-        return history.changes(self.account, count=CHANGES_SHOWN)
+        known: list[models.Model | None] = [
+            self.account.owner,
+            self.account.region,
+            self.account.created_by,
+            self.user,
+            *self.people,
+            *(row.user for row in self.assignments),
+            *(record.author for record in self.records),
+            *(row.judged_by for _, row in self.judgements if row),
+            *(row.confirmed_by for _, row in self.confirmations if row),
+        ]
+        named = [row for row in known if row is not None]
+        return history.changes(self.account, count=CHANGES_SHOWN, known=named)
 
     @cached_property
     def record_form(self) -> InteractionForm:

@@ -129,10 +129,16 @@ def _is_blank(value: Any) -> bool:
     return value is None or value is False or value in ("", [], {})
 
 
-def changes(account: Account, *, start: int = 0, count: int = 20) -> list[Change]:
-    """`count` changes from the `start`th, newest first; two queries and one per kind of name."""
+def changes(
+    account: Account, *, start: int = 0, count: int = 20, known: Iterable[models.Model] = ()
+) -> list[Change]:
+    """`count` changes from the `start`th, newest first.
+
+    One query, and one for each kind of row they name (people, regions, contact persons) unless
+    the caller has them read already (`known`).
+    """
     events = _events(account.pk, start, count)
-    names = _Names(events, account)
+    names = _Names(events, known)
     return [_change(event, names) for event in events]
 
 
@@ -202,22 +208,25 @@ def _subject(model: type[models.Model], row: dict[str, Any], names: _Names) -> s
 class _Names:
     """People, regions and contact persons that the events point to, read once each."""
 
-    def __init__(self, events: Sequence[_Event], account: Account) -> None:
+    def __init__(self, events: Sequence[_Event], known: Iterable[models.Model]) -> None:
         wanted: dict[type[models.Model], set[int]] = {User: set()}
         for event in events:
             if user := event.context.get("user"):
                 wanted[User].add(int(user))
-            for row in (event.after, event.before or {}):
+            for state in (event.after, event.before or {}):
                 for field in event.model._meta.concrete_fields:
-                    value = row.get(str(field.column))
+                    value = state.get(str(field.column))
                     if isinstance(field, models.ForeignKey) and isinstance(value, int):
                         wanted.setdefault(field.related_model, set()).add(value)
         self.by_model: dict[type[models.Model], dict[int, str]] = {}
+        for row in known:
+            self.by_model.setdefault(row.__class__, {})[row.pk] = str(row)
         # SECURITY: a parent company may lie outside the reader's scope: never named here.
         for model in (User, Region, ContactPerson):
-            if keys := wanted.get(model):
-                rows = model._default_manager.filter(pk__in=keys)
-                self.by_model[model] = {row.pk: str(row) for row in rows}
+            names = self.by_model.setdefault(model, {})
+            if unknown := wanted.get(model, set()) - names.keys():
+                rows = model._default_manager.filter(pk__in=unknown)
+                names.update((row.pk, str(row)) for row in rows)
 
     def person(self, key: Any) -> str:
         return self.by_model.get(User, {}).get(int(key), "") if key else ""

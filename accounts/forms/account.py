@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
 from accounts.concurrency import StaleForm
+from accounts.identify import Findings, possible_duplicates
 from accounts.models import Account, BusinessType, Standing
 from staff.models import Region, User
 
@@ -20,7 +23,10 @@ from .lookup import AccountLookupField
 # What a customer may be when it is first written down; the rest is decided later, with a reason.
 FIRST_STANDINGS = (Standing.PROSPECT, Standing.UNCLASSIFIED, Standing.SMALL_MEDIUM)
 
-# The groups of the form: title → fields. A wide field takes the whole line.
+# What tells one customer from another while someone types.
+ASKED_ABOUT = ("name", "credit_code", "phone")
+
+# The groups of the form: title → fields.
 FIELDSETS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("Who they are"),
@@ -93,6 +99,8 @@ class AccountForm(forms.ModelForm[Account]):
         self.user = user
         self.moved: list[dict[str, str]] = []
         self.initial["version"] = self.instance.version
+        for name in ASKED_ABOUT:
+            self.fields[name].widget.attrs |= self._ask_while_typing()
         region = self.fields["region"]
         retired = models.Q(is_active=False) & ~models.Q(pk=self.instance.region_id)
         region.queryset = Region.objects.exclude(retired)  # type: ignore[attr-defined]
@@ -101,6 +109,18 @@ class AccountForm(forms.ModelForm[Account]):
         hidden = self.instance.parent_id and not visible.filter(pk=self.instance.parent_id).exists()
         if hidden:  # SECURITY: a parent outside the scope is neither named nor lost
             del self.fields["parent"]
+
+    def _ask_while_typing(self) -> dict[str, str]:
+        """htmx: whether this customer is here already, once the typing pauses."""
+        return {
+            "hx-get": reverse("accounts:duplicate_check"),
+            "hx-trigger": "input changed delay:900ms",
+            "hx-include": ", ".join(f"[name='{name}']" for name in ASKED_ABOUT),
+            "hx-params": ", ".join([*ASKED_ABOUT, "exclude"]),
+            "hx-vals": json.dumps({"exclude": self.instance.pk or ""}),
+            "hx-target": "#duplicates",
+            "hx-sync": "closest form:replace",
+        }
 
     def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [
@@ -179,6 +199,10 @@ def _as_input(field: forms.Field, value: Any) -> str:
 class NewAccountForm(AccountForm):
     """A new customer: also how it stands with us, and who looks after it."""
 
+    findings: Findings | None = None
+    save_anyway = forms.BooleanField(
+        label=_("It is another customer: save it anyway"), required=False
+    )
     standing = forms.ChoiceField(
         label=_("Standing"),
         choices=[(standing.value, standing.label) for standing in FIRST_STANDINGS],
@@ -200,8 +224,15 @@ class NewAccountForm(AccountForm):
         self.initial.setdefault("region", user.region_id)
 
     def has_unseen_duplicates(self) -> bool:
-        """Whether similar customers exist that the reader has not yet been shown."""
-        return False
+        """Whether similar customers exist that the writer has not yet been shown.
+
+        `findings` then tells which; the form is shown again with them and "save anyway".
+        """
+        if self.cleaned_data["save_anyway"]:
+            return False
+        asked = {name: self.cleaned_data[name] for name in ASKED_ABOUT}
+        self.findings = possible_duplicates(self.user, **asked)
+        return bool(self.findings)
 
     def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
         names = [name for name in ("standing", "owner") if name in self.fields]

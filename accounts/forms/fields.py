@@ -42,9 +42,12 @@ class YuanField(forms.DecimalField):
         return amount.normalize() if amount == amount.to_integral() else amount
 
     def prepare_value(self, value: Any) -> Any:
-        """A stored `12000.0000` is shown as `12000`, ready to be typed over."""
+        """A stored `12000.0000` is shown as `12000`, `0.5000` as `0.50`, ready to be typed over."""
         if isinstance(value, Decimal):
-            return f"{value:f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+            if value == value.to_integral():
+                return f"{value:.0f}"
+            cents = value.quantize(Decimal("0.01"))
+            return f"{cents if cents == value else value:f}"
         return value
 
 

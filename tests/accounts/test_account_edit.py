@@ -143,3 +143,32 @@ def test_a_company_is_not_its_own_grandparent(client, people, account):
     assert response.status_code == 422
     account.refresh_from_db()
     assert account.parent is None
+
+
+@pytest.fixture
+def twins(people):
+    """One in Chen's scope and one of Zhou's, with the name about to be entered."""
+    return [
+        AccountFactory(name="苏州新禾纺织有限公司", owner=people.chen),
+        AccountFactory(name="苏州市新禾纺织有限责任公司", owner=people.zhou),
+    ]
+
+
+def test_a_customer_that_may_be_here_already_is_shown_first(client, people, twins):
+    client.force_login(people.chen)
+    response = client.post("/accounts/new/", NEW | {"industry": "纺织"})
+    page = response.content.decode()
+    assert Account.objects.count() == 2
+    assert twins[0].get_absolute_url() in page
+    assert "周凯" in page  # whom to ask about the other
+    assert twins[1].get_absolute_url() not in page
+    assert 'value="纺织"' in page
+    client.post("/accounts/new/", NEW | {"save_anyway": "on"})
+    assert Account.objects.count() == 3
+
+
+def test_while_typing_the_form_asks_for_twins(client, people):
+    client.force_login(people.chen)
+    page = client.get("/accounts/new/").content.decode()
+    assert page.count('hx-get="/accounts/duplicates/check/"') == 3
+    assert 'id="duplicates"' in page
