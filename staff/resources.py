@@ -53,6 +53,9 @@ class OfficeResource(resources.ModelResource):
             for field in self.get_import_fields()
         ]
 
+    def get_diff_headers(self) -> list[str]:
+        return [field.column_name for field in self.get_user_visible_fields()]
+
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         """Heads in Chinese or English, or the fields' own names, become the fields' names."""
         names: dict[str, str] = {}

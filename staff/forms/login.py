@@ -20,6 +20,9 @@ class LoginForm(AuthenticationForm):
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = _("User name, employee number or mobile")
+        if self.is_bound:  # the login stands there already: on with the password
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
 
     def clean_username(self) -> str:
         return normalise_login(self.cleaned_data["username"])
@@ -35,3 +38,11 @@ class OwnPasswordForm(PasswordChangeForm):
         self.fields["new_password1"].help_text = ""  # the page lists the rules
         self.fields["new_password2"].label = _("New password again")
         self.fields["new_password2"].help_text = ""
+
+    def validate_password_for_user(
+        self,
+        user: Any,
+        password_field_name: str = "new_password1",  # noqa: S107 — a name
+    ) -> None:
+        """Say what is wrong with a password where it was chosen, not where it was repeated."""
+        super().validate_password_for_user(user, "new_password1")
