@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +23,6 @@ from accounts.models import (
     AnnualVolume,
     Assignment,
     Attachment,
-    Confirmation,
     ContactPerson,
     Feedback,
     InformationGroup,
@@ -39,6 +38,13 @@ RECORDS_SHOWN = 8
 CHANGES_SHOWN = 6
 
 
+class Confirmed(NamedTuple):
+    """When one group of information was confirmed, and by whom."""
+
+    on: dt.date
+    by: str
+
+
 @dataclass(frozen=True)
 class CustomerFile:
     """One customer as `user` may see it; each property is one query, read once."""
@@ -49,17 +55,20 @@ class CustomerFile:
     @cached_property
     def judgements(self) -> list[tuple[str, Judgement | None]]:
         """Every question with its answer, or with none."""
-        known = {j.kind: j for j in self.account.judgements.select_related("judged_by")}
+        known = {j.kind: j for j in self.account.judgements.all()}
         return [(str(kind.label), known.get(kind.value)) for kind in JudgementKind]
 
     @cached_property
     def verdict(self) -> TierPanel:
         return TierPanel(self.account, self.user)
 
-    @cached_property
-    def confirmations(self) -> list[tuple[InformationGroup, Confirmation | None]]:
-        """The four groups of S4-6.3 and when each was confirmed last."""
-        known = {c.group: c for c in self.account.confirmations.select_related("confirmed_by")}
+    @property
+    def confirmations(self) -> list[tuple[InformationGroup, Confirmed | None]]:
+        """The four groups of S4-6.3 and when each was confirmed last; read by `for_detail`."""
+        rows: list[dict[str, str]] = self.account.confirmed  # type: ignore[attr-defined]
+        known = {
+            row["group"]: Confirmed(dt.date.fromisoformat(row["on"]), row["by"]) for row in rows
+        }
         return [(group, known.get(group.value)) for group in InformationGroup]
 
     @cached_property
@@ -202,7 +211,6 @@ class CustomerFile:
             *(row.user for row in self.assignments),
             *(record.author for record in self.records),
             *(row.judged_by for _, row in self.judgements if row),
-            *(row.confirmed_by for _, row in self.confirmations if row),
         ]
         named = [row for row in known if row is not None]
         return history.changes(self.account, count=CHANGES_SHOWN, known=named)

@@ -4,8 +4,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts import search
 
@@ -58,8 +59,18 @@ class AccountQuerySet(QuerySet["Account"]):
         return self.annotate(tier_then=Coalesce(Subquery(latest.values("tier")[:1]), Value("")))
 
     def for_detail(self) -> AccountQuerySet:
-        """With all that the customer file names of other tables."""
-        return self.select_related("region", "owner", "annual_volume_fact", "created_by")
+        """With all that the customer file names of other tables, and judgements: two queries.
+
+        `confirmed` lists the confirmations as JSON: group, day, name.
+        """
+        confirmations = apps.get_model("accounts", "Confirmation").objects
+        confirmed = confirmations.filter(account=OuterRef("pk")).values(
+            json=JSONObject(group="group", on="confirmed_on", by="confirmed_by__name")
+        )
+        related = self.select_related("region", "owner", "annual_volume_fact", "created_by")
+        judgements = apps.get_model("accounts", "Judgement").objects.select_related("judged_by")
+        judged = related.prefetch_related(Prefetch("judgements", queryset=judgements))
+        return judged.annotate(confirmed=ArraySubquery(confirmed))
 
     def judged(self, kind: str, answer: str | None) -> AccountQuerySet:
         """Those judged so; those not judged at all when `answer` is None."""
@@ -98,4 +109,5 @@ class InteractionQuerySet(ThroughAccountQuerySet):
     def for_timeline(self) -> InteractionQuerySet:
         """With author, contact person and corrections: two queries."""
         related = self.select_related("author", "contact_person")
-        return related.prefetch_related("corrections__author")
+        corrections = apps.get_model("accounts", "Correction").objects.select_related("author")
+        return related.prefetch_related(Prefetch("corrections", queryset=corrections))

@@ -205,7 +205,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def line_ids(self) -> list[int]:
-        """This person and everyone below them; one query, once per instance."""
+        """This person and everyone below them; one query at most, once per instance."""
+        if self.role == Role.SPECIALIST:  # nobody can report to one: `user_line_possible`
+            return [self.pk]
         with connection.cursor() as cursor:
             cursor.execute(LINE_BELOW, [self.pk])
             return [row[0] for row in cursor.fetchall()]
