@@ -6,8 +6,8 @@ from typing import Any
 
 import tablib
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model, QuerySet
 from django.utils.encoding import force_str
 from django.utils.html import format_html
 from django.utils.translation import gettext, override
@@ -34,6 +34,8 @@ class OfficeResource(resources.ModelResource):
     def __init__(self, *, user: User, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.user = user
+        for field in self.fields.values():  # a copy of the class's
+            field.column_name = self.label(field)
 
     @classmethod
     def get_diff_class(cls) -> type[PlainDiff]:
@@ -43,26 +45,12 @@ class OfficeResource(resources.ModelResource):
         column: Any = self._meta.model._meta.get_field(field.attribute)
         return force_str(column.verbose_name)
 
-    def get_export_headers(self, selected_fields: Any = None) -> list[str]:
-        return [self.label(field) for field in self.get_export_fields(selected_fields)]
-
-    def get_user_visible_fields(self) -> list[Any]:
-        """For the page, which names each column as its users do."""
-        return [
-            fields.Field(column_name=self.label(field), attribute=field.attribute)
-            for field in self.get_import_fields()
-        ]
-
-    def get_diff_headers(self) -> list[str]:
-        return [field.column_name for field in self.get_user_visible_fields()]
-
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        """Heads in Chinese or English, or the fields' own names, become the fields' names."""
-        names: dict[str, str] = {}
+        """Heads in Chinese or English, or the fields' own names, become those of this page."""
+        names = {field.attribute: field.column_name for field in self.fields.values()}
         for code, _name in settings.LANGUAGES:
             with override(code):
                 names |= {self.label(f).lower(): f.column_name for f in self.fields.values()}
-        names |= {f.column_name: f.column_name for f in self.fields.values()}
         heads = [str(head).strip() for head in dataset.headers or []]
         unknown = [head for head in heads if head and head.lower() not in names]
         if unknown:
@@ -71,9 +59,26 @@ class OfficeResource(resources.ModelResource):
         for needed in self._meta.import_id_fields:
             if self.fields[needed].column_name not in found:
                 raise ValidationError(
-                    gettext("The column “%s” is missing.") % self.label(self.fields[needed])
+                    gettext("The column “%s” is missing.") % self.fields[needed].column_name
                 )
         dataset.headers = found
+
+    def validate_instance(
+        self, instance: Model, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        """All that is wrong with a row, by the labels of its columns."""
+        found = self.problems(instance)
+        try:
+            super().validate_instance(instance, import_validation_errors, validate_unique)
+        except ValidationError as error:
+            found = {**found, **error.message_dict}
+        labels = {f.attribute: f.column_name for f in self.fields.values()}
+        if found:
+            raise ValidationError({labels.get(name, name): texts for name, texts in found.items()})
+
+    def problems(self, instance: Any) -> dict[str, list[str]]:
+        """What else speaks against a row, by attribute; nothing, unless a table says so."""
+        return {}
 
 
 class RegionResource(OfficeResource):
@@ -150,18 +155,13 @@ class PersonResource(OfficeResource):
         people: QuerySet[User] = User.objects.visible_to(self.user)
         return people
 
-    def validate_instance(
-        self, instance: User, import_validation_errors: Any = None, validate_unique: bool = True
-    ) -> None:
-        """The same judges as the form: the person's fields, who may, and the line."""
+    def problems(self, instance: User) -> dict[str, list[str]]:
+        """The same judges as the form: who may change whom, and the line."""
         stored = self.get_queryset().filter(pk=instance.pk).first() or User()
         if not stored.pk:
             instance.set_unusable_password()
         elif reason := stored.administration_blocker(self.user):
-            raise ValidationError(reason)
-        super().validate_instance(instance, import_validation_errors, validate_unique)
-        found = line.problems(
+            return {NON_FIELD_ERRORS: [reason]}
+        return line.problems(
             stored, actor=self.user, role=instance.role, reports_to=instance.reports_to
         )
-        if found:
-            raise ValidationError(found)

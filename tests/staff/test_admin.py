@@ -271,6 +271,15 @@ def test_one_bad_row_brings_none_in(client, people, row):
     assert not User.objects.filter(name="改名").exists()
 
 
+def test_an_error_names_its_column_and_shows_the_row(client, people):
+    client.force_login(people.wang)
+    rows = [("username", "name", "role", "reports_to"), ("feng", "冯新", "boss", "li")]
+    response = client.post(f"{LIST}import/", {"format": "0", "import_file": workbook(*rows)})
+    [row] = response.context["result"].invalid_rows
+    assert "feng" in row.values
+    assert str(User._meta.get_field("role").verbose_name) in row.field_specific_errors
+
+
 @pytest.mark.parametrize("head", ["Shoe size", "name"])
 def test_unknown_or_missing_columns_are_named(client, people, head):
     client.force_login(people.wang)
