@@ -193,6 +193,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+LEDGER_MAX_BYTES = env.int("LEDGER_MAX_BYTES", default=100_000_000)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20_000_000)
 
 # --- Mail, jobs, logs ---------------------------------------------------------------------

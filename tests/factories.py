@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -212,3 +213,17 @@ class TierRoundLineFactory(DjangoModelFactory):
 
     round = factory.SubFactory(TierRoundFactory)
     account = factory.SubFactory(AccountFactory)
+
+
+class LedgerImportFactory(DjangoModelFactory):
+    """An uploaded csv of one customer that nobody has read yet."""
+
+    class Meta:
+        model = accounts.LedgerImport
+
+    kind = "customers"
+    name = "台账.csv"
+    file = factory.LazyFunction(lambda: ContentFile("客户名称\n甲公司\n".encode(), "台账.csv"))
+    size = 20
+    sha256 = "0" * 64
+    uploaded_by = factory.SubFactory(UserFactory)

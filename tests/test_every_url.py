@@ -54,6 +54,17 @@ ROUTES: dict[str, Route] = {
     "set_language": Route(set(EVERYONE), post=True, public=True),
     "staff:person": Route({"chen", "li", "wang", "root"}, of("chen")),
     "accounts:list": Route(PEOPLE),
+    "accounts:import_list": Route(PEOPLE),
+    "accounts:import_template": Route(PEOPLE),
+    "accounts:import_detail": Route(IN_SCOPE, of("ledger_import")),
+    "accounts:import_progress": Route(IN_SCOPE, of("ledger_import")),
+    "accounts:import_columns": Route(IN_SCOPE, of("ledger_import")),
+    "accounts:import_sheet": Route(IN_SCOPE, of("ledger_import"), post=True),
+    "accounts:import_apply": Route(IN_SCOPE, of("ledger_import"), post=True),
+    "accounts:import_undo": Route(IN_SCOPE, of("ledger_import"), post=True),
+    "accounts:import_discard": Route(IN_SCOPE, of("ledger_import"), post=True),
+    "accounts:import_file": Route(IN_SCOPE, of("ledger_import")),
+    "accounts:import_refused": Route(IN_SCOPE, of("ledger_import")),
     "accounts:duplicate_check": Route(POSTS | {"he"}, outside=403),
     "accounts:detail": Route(IN_SCOPE, of("account")),
     "health-live": Route(set(EVERYONE), public=True),
@@ -83,7 +94,8 @@ def test_every_route_has_its_row():
 def world(people, account):
     """One object of each kind, all belonging to Chen's customer, and a foreign one of Zhou's."""
     factories.AccountFactory(name=CANARY, owner=people.zhou, region=people.south)
-    return SimpleNamespace(account=account, chen=people.chen)
+    ledger_import = factories.LedgerImportFactory(uploaded_by=people.chen)
+    return SimpleNamespace(account=account, chen=people.chen, ledger_import=ledger_import)
 
 
 def knock(client, people, who, route, kwargs):
@@ -106,6 +118,7 @@ def test_who_gets_in(client, people, world, who, name):
         assert who not in IN_SCOPE - MANAGERS or CANARY not in body(response)
     else:
         assert response.status_code == (403 if who in route.refused else route.outside)
+    response.close()
 
 
 def body(response):

@@ -69,6 +69,7 @@ class Kind:
     name: str
     label: Label
     hint: Label
+    keeps: Label  # where a column that the kind does not know is kept
     columns: tuple[Column, ...]
     compare: Callable[[Run], None]
     apply: Callable[[Run], Mapping[str, int]]

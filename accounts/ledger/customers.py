@@ -679,6 +679,7 @@ KIND = Kind(
     name="customers",
     label=_("Customers"),
     hint=_("One row per customer: name, code, address, contact person, owner, annual volume."),
+    keeps=_("kept with the customer"),
     columns=COLUMNS,
     compare=compare,
     apply=apply,

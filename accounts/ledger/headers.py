@@ -49,6 +49,7 @@ class TableMapping:
     sheet: str = ""
     header_rows: list[int] = field(default_factory=list)
     columns: list[HeaderColumn] = field(default_factory=list)
+    samples: dict[str, str] = field(default_factory=dict)  # a few cells of each column, by index
 
     @property
     def signature(self) -> str:
@@ -65,6 +66,7 @@ class TableMapping:
             json.get("sheet", ""),
             list(json.get("header_rows", [])),
             [HeaderColumn(**column) for column in json.get("columns", [])],
+            dict(json.get("samples", {})),
         )
 
     def column_of(self, name: str) -> HeaderColumn | None:

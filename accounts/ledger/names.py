@@ -68,16 +68,21 @@ def _read(text: str) -> Reading:
     return full, short
 
 
-def fill_names(run: Run, source: str = "name") -> None:
-    """A table `ledger_names` with the pinyin of every name that we do not have yet."""
+def fill_names(run: Run, source: str = "name", names: str = "") -> None:
+    """A table `ledger_names` with the pinyin of every name that we do not have yet.
+
+    The names come from a column of what was read or staged, or from the query `names`.
+    """
     execute("DROP TABLE IF EXISTS ledger_names")
     execute(
         "CREATE TEMP TABLE ledger_names (name text PRIMARY KEY, pinyin text, initials text)"
         " ON COMMIT DROP"
     )
-    if not run.has(source):
+    if not names and not run.has(source):
         return
-    if source == "name":
+    if names:
+        unknown = names
+    elif source == "name":
         column = run.incoming(source)
         unknown = (
             f"SELECT DISTINCT {column} FROM {INCOMING} i WHERE {column} IS NOT NULL"
@@ -91,9 +96,9 @@ def fill_names(run: Run, source: str = "name") -> None:
         )
     with connection.cursor() as cursor:
         cursor.execute(unknown)
-        names = [row[0] for row in cursor.fetchall()]
-        run.progress.at("pinyin", 0, len(names))
+        found = [row[0] for row in cursor.fetchall()]
+        run.progress.at("pinyin", 0, len(found))
         with cursor.copy("COPY ledger_names FROM STDIN") as copy:
-            for name in names:
+            for name in found:
                 copy.write_row((name, *full_and_initials(name)))
     execute("ANALYZE ledger_names")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.ledger import reader
-from accounts.ledger.cells import CLEAR, CLEAR_WORDS, CellError, Parser, paragraph, printable
+from accounts.ledger.cells import CLEAR, CLEAR_WORDS, CellError, Parser, line, paragraph, printable
 from accounts.ledger.columns import Column, Kind, Reading, kind_named
 from accounts.ledger.headers import TableMapping, is_total_or_remark
 from accounts.ledger.people import named_words
@@ -108,11 +108,29 @@ def _drop_empty_columns(mapping: TableMapping, book: Book) -> None:
     sheet = book.sheet(mapping.sheet)
     last = max(mapping.header_rows, default=0)
     body = [row for number, row in sheet.head if number > last] if sheet else []
+    mapping.samples = {
+        str(column.index): samples
+        for column in mapping.columns
+        if (samples := ", ".join(sample_texts(body, column.index)))
+    }
     mapping.columns = [
         column
         for column in mapping.columns
         if column.header or any(column.index < len(r) and r[column.index] != "" for r in body)
     ]
+
+
+def sample_texts(body: list[Row], index: int) -> list[str]:
+    texts: list[str] = []
+    for row in body:
+        if index < len(row) and row[index] != "":
+            with suppress(CellError):
+                value = row[index]
+                shown = f"{value:.10g}" if isinstance(value, float) else line(value)
+                texts.append(shown[:30])
+        if len(texts) == 3:
+            break
+    return texts
 
 
 def _recall(kind: Kind, mapping: TableMapping) -> None:
@@ -210,7 +228,7 @@ class Table:
         """One line for COPY; None for what stands above the table or is no row of it."""
         if number <= self.last_header or not any(value != "" for value in row):
             return None
-        if is_total_or_remark(row) or self.is_header_again(row):
+        if is_total_or_remark(row) or self.is_header_again(row) or self.is_example(row):
             self.left_out.append(number)
             return None
         problems: list[Problem] = []
@@ -270,6 +288,15 @@ class Table:
             code = "no_value" if text == "=" else "error_cell"
             found.append(problem(index, header, name, code, "" if text == "=" else text))
         return found
+
+    def is_example(self, row: Row) -> bool:
+        """The example row of our own template, left where it was."""
+        if row[self.plan[0][0]] != self.plan[0][2].example:
+            return False
+        return all(
+            (row[index] if index < len(row) else "") == column.example
+            for index, _, column, _ in self.plan
+        )
 
     def is_header_again(self, row: Row) -> bool:
         """The header repeated at the top of every printed page."""

@@ -16,6 +16,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.ledger import volumes
 from accounts.ledger.run import execute, one, rows
 from accounts.models import (
     Account,
@@ -24,11 +25,16 @@ from accounts.models import (
     ContactPerson,
     Judgement,
     MonthlyVolume,
+    SalesLine,
 )
 
 if TYPE_CHECKING:
     from accounts.ledger.run import Run
 
+# Not restored and no change by anybody: counted, stamped or copied by triggers and by `volumes`.
+KEPT_ELSEWHERE = {
+    "id", "version", "updated_at", "annual_volume", "annual_volume_fact_id", "search_text",
+}  # fmt: skip
 # In the order in which changes are taken back.
 MODELS: tuple[type[models.Model], ...] = (
     Assignment,
@@ -38,6 +44,8 @@ MODELS: tuple[type[models.Model], ...] = (
     AnnualVolume,
     Account,
 )
+
+MARKED: tuple[type[models.Model], ...] = (*MODELS, SalesLine)
 
 
 @dataclass(frozen=True)
@@ -71,13 +79,13 @@ class Trail:
         return [
             str(field.column)
             for field in self.model._meta.concrete_fields
-            if field.column in own and field.column not in ("id", "version", "updated_at")
+            if field.column in own and field.column not in KEPT_ELSEWHERE
         ]
 
 
 def marks() -> dict[str, int]:
     """The last event of each model now: an import's own events lie between two of these."""
-    return {model._meta.label: Trail(model).last_event() for model in MODELS}
+    return {model._meta.label: Trail(model).last_event() for model in MARKED}
 
 
 def between(before: dict[str, int], after: dict[str, int]) -> dict[str, list[int]]:
@@ -86,10 +94,18 @@ def between(before: dict[str, int], after: dict[str, int]) -> dict[str, list[int
     }
 
 
-def take_back(run: Run) -> list[dict[str, Any]]:
-    """Undo what can be undone; the customers that stay, each with why. Holds the caller's lock."""
+def take_back(run: Run, *, recomputed: bool = False) -> list[dict[str, Any]]:
+    """Undo what can be undone; the customers that stay, each with why. Holds the caller's lock.
+
+    `recomputed`: volumes and their copies follow from sales lines and are added up again by the
+    caller; only figures that people had entered come back from the trail.
+    """
     trails = collect(run)
-    kept = kept_customers(run, trails)
+    if recomputed:
+        restore_entered(trails)
+        execute("DELETE FROM ledger_touched WHERE model = ANY(%s)", [list(DERIVED)])
+        execute("DELETE FROM ledger_touched WHERE model = 'accounts.Account' AND NOT is_created")
+    kept = kept_customers(run, trails, recomputed)
     execute("ALTER TABLE ledger_touched ADD COLUMN keep boolean NOT NULL DEFAULT false")
     execute(
         "UPDATE ledger_touched SET keep = true WHERE account_id = ANY(%s::bigint[])",
@@ -101,7 +117,30 @@ def take_back(run: Run) -> list[dict[str, Any]]:
     for trail in trails:
         restore(trail)
     void_created(run)
+    touched = rows("SELECT DISTINCT account_id FROM ledger_touched WHERE NOT keep")
+    volumes.choose([row[0] for row in touched])
     return kept
+
+
+DERIVED = ("accounts.MonthlyVolume", "accounts.AnnualVolume")
+
+
+def restore_entered(trails: Sequence[Trail]) -> None:
+    """Figures that people had entered and the import had replaced."""
+    for trail in trails:
+        if trail.model._meta.label not in DERIVED:
+            continue
+        sets = ", ".join(f"{column} = e.{column}" for column in trail.columns())
+        execute(
+            f"""UPDATE {trail.table} m SET {sets}
+            FROM ledger_touched t JOIN LATERAL (
+                SELECT * FROM {trail.event_table} e
+                WHERE e.pgh_obj_id = t.obj_id AND e.pgh_id < t.first_event
+                ORDER BY e.pgh_id DESC LIMIT 1
+            ) e ON e.source = 'entered'
+            WHERE t.model = %s AND t.obj_id = m.id AND NOT t.is_created AND m.source = 'ledger'""",
+            [trail.model._meta.label],
+        )
 
 
 def collect(run: Run) -> list[Trail]:
@@ -114,6 +153,8 @@ def collect(run: Run) -> list[Trail]:
     trails = []
     for label, (first, last) in run.ledger_import.trail.items():
         trail = Trail(apps.get_model(label))
+        if trail.model not in MODELS:
+            continue
         trails.append(trail)
         execute(
             f"""INSERT INTO ledger_touched
@@ -129,21 +170,26 @@ def collect(run: Run) -> list[Trail]:
     return sorted(trails, key=lambda trail: MODELS.index(trail.model))
 
 
-def kept_customers(run: Run, trails: Sequence[Trail]) -> list[dict[str, Any]]:
+def kept_customers(run: Run, trails: Sequence[Trail], recomputed: bool) -> list[dict[str, Any]]:
     """Customers with a later change of what the import wrote, or with new things of their own."""
     reasons: dict[int, dict[str, Any]] = {}
     for trail in trails:
+        ours = ", ".join(f"o.{column}" for column in trail.columns())
+        theirs = ", ".join(f"e.{column}" for column in trail.columns())
         later = rows(
             f"""SELECT DISTINCT ON (t.account_id) t.account_id, e.pgh_created_at,
                 (e.pgh_context->>'user')::bigint
-            FROM ledger_touched t JOIN {trail.event_table} e
-                ON e.pgh_obj_id = t.obj_id AND e.pgh_id > t.last_event
-            WHERE t.model = %s ORDER BY t.account_id, e.pgh_id DESC""",
+            FROM ledger_touched t
+            JOIN {trail.event_table} o ON o.pgh_id = t.last_event
+            JOIN {trail.event_table} e ON e.pgh_obj_id = t.obj_id AND e.pgh_id > t.last_event
+            WHERE t.model = %s
+                AND (e.pgh_label = 'delete' OR ROW({ours}) IS DISTINCT FROM ROW({theirs}))
+            ORDER BY t.account_id, e.pgh_id DESC""",
             [trail.model._meta.label],
         )
         for account, at, user in later:
             reasons.setdefault(account, {"why": "changed", "at": at.isoformat(), "user": user})
-    for account, what in used_since(run):
+    for account, what in used_since(run, recomputed):
         reasons.setdefault(account, {"why": "used", "what": what})
     names = dict(rows("SELECT id, name FROM accounts_account WHERE id = ANY(%s)", [list(reasons)]))
     return [
@@ -152,7 +198,7 @@ def kept_customers(run: Run, trails: Sequence[Trail]) -> list[dict[str, Any]]:
     ]
 
 
-def used_since(run: Run) -> list[tuple[int, str]]:
+def used_since(run: Run, recomputed: bool) -> list[tuple[int, str]]:
     """Customers made by the import that other rows refer to by now."""
     made = "SELECT obj_id FROM ledger_touched WHERE model = 'accounts.Account' AND is_created"
     found: list[tuple[int, str]] = []
@@ -166,6 +212,8 @@ def used_since(run: Run) -> list[tuple[int, str]]:
             f"AND NOT EXISTS (SELECT 1 FROM ledger_touched o WHERE o.model = '{model._meta.label}'"
             " AND o.obj_id = x.id)"
         )
+        if recomputed and model._meta.label in DERIVED:
+            own = "AND x.source <> 'ledger'"
         if model._meta.label == "accounts.SalesLine":
             own = f"AND x.ledger_import_id <> {run.pk:d}"
         found += [

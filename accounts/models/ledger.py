@@ -127,6 +127,11 @@ class LedgerImport(models.Model):
     def count(self, verdict: str) -> int:
         return int(self.counts.get(verdict, 0))
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """What a list of imports shows; zero before the file is read."""
+        return {name: self.count(name) for name in ("rows", "new", "changed", "refused")}
+
     def change_blocker(self, user: User) -> str:
         """Why `user` may not map, restage, apply or discard this import; "" if they may."""
         if self.uploaded_by_id != user.pk:
@@ -345,6 +350,9 @@ class SalesCoverage(models.Model):
     source = models.CharField(_("source"), max_length=40, blank=True)
     period_from = models.DateField(_("from"))
     period_to = models.DateField(_("to"))
+    is_complete = models.BooleanField(
+        default=False, help_text="Of all customers; otherwise only of those with lines in the file."
+    )
 
     class Meta:
         verbose_name = _("covered period")

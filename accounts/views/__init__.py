@@ -35,6 +35,19 @@ from .interaction import (
     interaction_void,
 )
 from .judgement import judgements
+from .ledger import (
+    import_apply,
+    import_columns,
+    import_detail,
+    import_discard,
+    import_file,
+    import_list,
+    import_progress,
+    import_refused,
+    import_sheet,
+    import_template,
+    import_undo,
+)
 from .lookup import account_lookup
 from .saved_view import (
     column_choose,
@@ -72,6 +85,17 @@ __all__ = [
     "feedback_detail",
     "feedback_pass_on",
     "feedback_tell",
+    "import_apply",
+    "import_columns",
+    "import_detail",
+    "import_discard",
+    "import_file",
+    "import_list",
+    "import_progress",
+    "import_refused",
+    "import_sheet",
+    "import_template",
+    "import_undo",
     "information_confirm",
     "interaction_choose",
     "interaction_correct",

@@ -176,6 +176,18 @@ def _back_to_preview(ledger_import: LedgerImport) -> None:
 
 
 @transaction.atomic
+def give_up(ledger_import: LedgerImport) -> LedgerImport:
+    """A fault of ours: nothing was written, and the person may try again."""
+    row = _locked(ledger_import)
+    if row.status == ImportStatus.APPLYING:
+        row.status, row.applied_by = ImportStatus.READY, None
+    elif row.is_working:
+        row.status, row.failure = ImportStatus.FAILED, "internal"
+    row.save(update_fields=["status", "applied_by", "failure"])
+    return row
+
+
+@transaction.atomic
 def take_back(ledger_import: LedgerImport, *, actor: User) -> LedgerImport:
     """Undo an applied import; customers changed since stay and are named in `kept_rows`."""
     row = _locked(ledger_import)

@@ -1,0 +1,43 @@
+"""Background work of this app."""
+
+from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app
+
+from accounts.models import ImportStatus, LedgerImport
+from accounts.workflow import ledger
+
+
+@app.task(queue="ledgers", lock="ledgers")
+def read_ledger(pk: int) -> None:
+    """Make the preview of an uploaded workbook. Repeated after a crash, it starts again."""
+    _fresh_connection()
+    row = LedgerImport.objects.select_related("uploaded_by").get(pk=pk)
+    try:
+        ledger.read(row)
+    except Exception:
+        ledger.give_up(row)
+        raise
+
+
+@app.task(queue="ledgers", lock="ledgers")
+def apply_ledger(pk: int) -> None:
+    """Apply a preview; rows that moved meanwhile lead back to a fresh preview."""
+    _fresh_connection()
+    row = LedgerImport.objects.select_related("applied_by", "uploaded_by").get(pk=pk)
+    if row.status != ImportStatus.APPLYING or row.applied_by is None:
+        return
+    try:
+        ledger.apply(row, actor=row.applied_by)
+    except ledger.MovedMeanwhile:
+        fresh = ledger.read(row)
+        fresh.notes = [{"code": "moved_meanwhile"}, *fresh.notes]
+        fresh.save(update_fields=["notes"])
+    except Exception:
+        ledger.give_up(row)
+        raise
+
+
+def _fresh_connection() -> None:
+    """A worker lives long: a connection that the database has dropped is opened again."""
+    if not connection.in_atomic_block:
+        close_old_connections()
