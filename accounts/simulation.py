@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from accounts.tier_facts import Row
 from accounts.tiering import (
+    BY_FIGURE,
     TIERS,
     BulkJudge,
     Check,
@@ -32,6 +33,11 @@ class Why(NamedTuple):
     kind: str
     before: Check | None
     after: Check | None
+
+    @property
+    def follows_the_figure(self) -> bool:
+        """A volume word read off the figure: the figure's own line says it already."""
+        return all(check is None or check.note == BY_FIGURE for check in (self.before, self.after))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from django.utils.translation import gettext
 
-from accounts.models import Account, TierDecision, TierProposal
+from accounts.models import Account, BusinessType, TierDecision, TierProposal
 from accounts.tier_facts import type_facts_of
-from accounts.tiering import judge_type
+from accounts.tiering import TypeVerdict, judge_type
 from accounts.tiering_text import Explanation, TypeText, explain, explain_type
 from accounts.workflow.tiering import Case, decide_blocker, open_case
 from staff.models import User
@@ -74,5 +74,15 @@ class TierPanel:
         )
 
     @cached_property
+    def type_verdict(self) -> TypeVerdict:
+        return judge_type(type_facts_of(self.account))
+
+    @property
     def business_type(self) -> TypeText:
-        return explain_type(judge_type(type_facts_of(self.account)))
+        return explain_type(self.type_verdict)
+
+    @property
+    def type_differs(self) -> bool:
+        """The type on the file fails one of its own conditions."""
+        chosen, verdict = self.account.business_type, self.type_verdict
+        return chosen != BusinessType.NONE and chosen not in (*verdict.passing, *verdict.possible)

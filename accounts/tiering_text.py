@@ -27,6 +27,7 @@ from accounts.tiering import (
     TypeVerdict,
     Verdict,
 )
+from staff.articles import get_article
 
 WAN = Decimal(10_000)
 
@@ -48,10 +49,18 @@ class RowText:
 class TierText:
     tier: str
     label: str
-    article: str
+    article: str  # a citation, such as S1-A3-A1
     result: str
     result_word: str
     rows: tuple[RowText, ...]
+
+    @property
+    def article_code(self) -> str:
+        return get_article(self.article).code
+
+    @property
+    def article_number(self) -> str:
+        return str(get_article(self.article).number)
 
 
 @dataclass(frozen=True)
@@ -422,6 +431,14 @@ class BandText:
     article: str
     volume: str
     asked: tuple[tuple[str, str], ...]  # (judgement, accepted answers)
+
+    @property
+    def article_code(self) -> str:
+        return get_article(self.article).code
+
+    @property
+    def article_number(self) -> str:
+        return str(get_article(self.article).number)
 
 
 def band_texts(policy: Policy) -> list[BandText]:

@@ -131,6 +131,7 @@ urlpatterns += [
         "tiers/rounds/<int:pk>/lines/<int:line_pk>/fill/", tier_round.round_fill, name="round_fill"
     ),
     path("tiers/rounds/<int:pk>/keep/", tier_round.round_keep, name="round_keep"),
+    path("tiers/rounds/<int:pk>/take/", tier_round.round_take, name="round_take"),
     path("tiers/rounds/<int:pk>/sign/", tier_round.round_sign, name="round_sign"),
     path("tiers/rounds/<int:pk>/cancel/", tier_round.round_cancel, name="round_cancel"),
     path("policies/", tier_policy.policy_list, name="policies"),

@@ -9,7 +9,7 @@ import pghistory
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.demo import customers, talks, volumes
+from accounts.demo import customers, talks, tiers, volumes
 from accounts.demo.people import create_people, is_demo_company
 from accounts.demo.story import Story
 from accounts.models import Account
@@ -44,5 +44,8 @@ def seed(logins: Path) -> bool:
         customers.add_customers(story)
         volumes.add_volumes(story)
         talks.add_talks(story)
+        dice = Random(SEED + 1)  # noqa: S311 - its own, so that the others fall as they did
+        tiers.add_judgements(story, dice)
         story.write()
+        tiers.add_tiers(story, dice)
     return True

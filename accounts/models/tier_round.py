@@ -128,3 +128,10 @@ class TierRoundLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} · {self.account}"
+
+    @property
+    def candidate(self) -> str:
+        """The tier a form starts with: the one chosen, else the one that passes."""
+        if self.is_filled:
+            return self.tier
+        return self.passing[0] if len(self.passing) == 1 else ""

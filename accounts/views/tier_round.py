@@ -74,6 +74,7 @@ def round_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "open_count": lines.filter(is_filled=False).count(),
         "changed_count": lines.filter(is_filled=True).changed().count(),
         "line_count": lines.count(),
+        "passing_count": lines.filter(is_filled=False, passing__len=1).count(),
         "counts": _counts(round_),
         "line_form": RoundLineForm(),
         "blocker": round_.edit_blocker(request.user),
@@ -107,6 +108,19 @@ def round_keep(request: StaffRequest, pk: int) -> HttpResponse:
         round_,
         lambda: workflow.keep_rest(round_, actor=request.user, reason=note),
         gettext("All other lines keep their tier."),
+    )
+
+
+@require_POST
+def round_take(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take the one tier that passes, wherever others are merely not ruled out."""
+    round_ = _round(request, pk)
+    note = _note(request)
+    return _act(
+        request,
+        round_,
+        lambda: workflow.take_passing(round_, actor=request.user, reason=note),
+        gettext("Filled in where exactly one tier passes."),
     )
 
 

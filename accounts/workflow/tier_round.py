@@ -19,7 +19,7 @@ from accounts.models import (
     TierRoundLine,
 )
 from accounts.tier_facts import rows, tiered
-from accounts.tiering import BulkJudge, Outcome
+from accounts.tiering import TIERS, BulkJudge, Outcome
 from accounts.workflow.tiering import Choice, decide_round
 from staff.transitions import TransitionDenied
 
@@ -85,6 +85,20 @@ def keep_rest(round_: TierRound, *, actor: User, reason: str) -> int:
         raise TransitionDenied(gettext("Say why these customers keep their tier."))
     return round_.lines.filter(is_filled=False).update(
         is_filled=True, has_moved=False, tier=F("tier_before"), reason=reason, filled_by=actor
+    )
+
+
+@transaction.atomic
+def take_passing(round_: TierRound, *, actor: User, reason: str) -> int:
+    """On every open line where exactly one tier passes (others not ruled out), take that one."""
+    round_ = _lock(round_, actor)
+    if not reason:
+        raise TransitionDenied(gettext("Say why the tier that passes is taken."))
+    return sum(
+        round_.lines.filter(is_filled=False, passing=[tier]).update(
+            is_filled=True, has_moved=False, tier=tier, reason=reason, filled_by=actor
+        )
+        for tier in TIERS
     )
 
 

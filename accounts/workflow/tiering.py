@@ -329,7 +329,7 @@ def _decide(
     decision = _row(case.account, case.policy, case.facts, case.verdict, choice)
     decision.decided_by, decision.origin, decision.effective_on = actor, origin, effective_on
     decision.save(force_insert=True)
-    _copy_tiers([case.account.pk])
+    copy_tiers([case.account.pk])
     return decision
 
 
@@ -356,7 +356,7 @@ def _decide_many(
             decision.effective_on = effective_on
             decisions.append(decision)
         TierDecision.objects.bulk_create(decisions)
-        _copy_tiers([account.pk for account in batch])
+        copy_tiers([account.pk for account in batch])
     return len(accounts)
 
 
@@ -376,7 +376,7 @@ def _row(
     )
 
 
-def _copy_tiers(pks: list[int]) -> None:
+def copy_tiers(pks: list[int]) -> None:
     """Make `Account.tier` what the decisions say today; the accounts are locked."""
     latest = TierDecision.objects.filter(
         account=OuterRef("pk"), corrected_by=None, effective_on__lte=timezone.localdate()

@@ -72,6 +72,7 @@ POSTS = {
     "round_fill": (("round", "line"), {"wang", "li"}),
     "round_keep": (("round",), {"wang", "li"}),
     "round_sign": (("round",), {"wang", "li"}),
+    "round_take": (("round",), {"wang", "li"}),
     "round_cancel": (("round",), {"wang", "li"}),
     "policy_draft": (("policy",), set(EVERYONE)),
 }
@@ -288,5 +289,5 @@ def test_the_customer_file_shows_the_verdict(client, people, account):
     workflow.decide(account, actor=people.li, tier="A2", effective_on=TODAY)
     client.force_login(people.chen)
     page = client.get(account.get_absolute_url()).content.decode()
-    assert "S1-A3-A2" in page
+    assert reverse("rules:article", args=["S1-A3"]) in page
     assert "李慧敏" in page

@@ -59,6 +59,17 @@ def test_keeping_the_rest_for_one_reason(people, team, round_):
     assert Account.objects.get(pk=team["gap"].pk).tier == "A2"
 
 
+def test_taking_the_tier_that_passes(people, team):
+    """One tier passes, C and D are only not ruled out: one reason for all such lines."""
+    open_ = know(AccountFactory(owner=people.chen), 600_000, payment_reputation="good")
+    round_ = workflow.open_round(actor=people.li, name="2026", effective_on=TODAY)
+    with pytest.raises(TransitionDenied):
+        workflow.take_passing(round_, actor=people.li, reason="")
+    assert workflow.take_passing(round_, actor=people.li, reason="利润未评，用量足够") == 1
+    assert round_.lines.get(account=open_).tier == "A1"
+    assert not round_.lines.get(account=team["gap"]).is_filled
+
+
 def test_a_line_whose_facts_moved_comes_back(people, team, round_):
     workflow.keep_rest(round_, actor=people.li, reason="维持")
     team["settled"].judgements.filter(kind="payment_reputation").update(value="other")
