@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 DATA = Path(__file__).resolve().parent / ".data"
@@ -17,7 +18,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if "DATABASE_URL" in os.environ or not (command in FOUNDING or (DATA / "local.env").exists()):
-        execute_from_command_line(sys.argv)
+        execute()
         return
     from config.postgres import LocalPostgresError, LocalServer, write_environment
 
@@ -26,11 +27,22 @@ def main() -> None:
     try:
         server.start()
         write_environment(server, DATA / "local.env")
-        execute_from_command_line(sys.argv)
+        execute()
     except LocalPostgresError as error:
         sys.exit(str(error))
     finally:
         server.stop()
+
+
+def execute() -> None:
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if not str(error).startswith("Set the "):  # django-environ's words for a missing variable
+            raise
+        sys.exit(
+            f"{error} (README.md, Production), or run `manage.py quickstart`, which needs none."
+        )
 
 
 if __name__ == "__main__":
