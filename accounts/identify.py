@@ -145,12 +145,12 @@ def _find(question: Question, exclude: int | None) -> tuple[Found, str]:
     if exclude:
         live = live.exclude(pk=exclude)
     reasons: dict[int, set[DuplicateReason]] = {}
-    shared = live.alias(keys=ACCOUNT_KEYS).filter(keys__overlap=sorted(wanted))
-    for pk, theirs in shared.annotate(theirs=ACCOUNT_KEYS).values_list("pk", "theirs")[:50]:
+    shared = live.order_by().alias(keys=ACCOUNT_KEYS).filter(keys__overlap=sorted(wanted))
+    for pk, theirs in shared.annotate(theirs=ACCOUNT_KEYS).values_list("pk", "theirs"):
         reasons.setdefault(pk, set()).update(_reasons(wanted.intersection(theirs)))
     digits = sorted(key.removeprefix(PHONE) for key in keys if key.startswith(PHONE))
     people = ContactPerson.objects.alias(keys=CONTACT_KEYS).filter(keys__overlap=digits)
-    for pk in people.filter(account__in=live).values_list("account", flat=True)[:50]:
+    for pk in people.filter(account__in=live).values_list("account", flat=True):
         reasons.setdefault(pk, set()).add(DuplicateReason.CONTACT_PHONE)
     likeness = _alike(live, core, rest) if question.name else {}
     for pk in likeness.keys() - reasons.keys():
@@ -183,7 +183,9 @@ def _alike(live: AccountQuerySet, core: str, rest: str) -> dict[int, float]:
     candidates = live.alias(pairs=Bigrams("name")).filter(
         pairs__contains=pairs(rest[:3])  # type: ignore[misc] # an array of pairs, not a text
     )
-    scored = Account.objects.filter(pk__in=candidates.order_by().values("pk")[:CANDIDATES])
+    # Not limited in the statement: the planner would leave the index for the first few it meets.
+    keys = list(candidates.order_by().values_list("pk", flat=True))[:CANDIDATES]
+    scored = Account.objects.filter(pk__in=keys)
     alike = scored.annotate(
         core=NameCore("name"), likeness=NameLikeness(NameCore("name"), Value(core))
     ).values_list("pk", "core", "likeness")

@@ -1,10 +1,10 @@
-"""Background work of this app."""
+"""Background work of this app. Cron times are UTC."""
 
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
 from accounts.models import ImportStatus, LedgerImport
-from accounts.workflow import ledger
+from accounts.workflow import duplicates, ledger
 
 
 @app.task(queue="ledgers", lock="ledgers")
@@ -35,6 +35,14 @@ def apply_ledger(pk: int) -> None:
     except Exception:
         ledger.give_up(row)
         raise
+
+
+@app.periodic(cron="30 17 * * *")
+@app.task(queueing_lock="find_duplicates", lock="find_duplicates")
+def find_duplicates(timestamp: int) -> None:
+    """Half past one at night in China: the list of possible duplicates."""
+    _fresh_connection()
+    duplicates.find_duplicates()
 
 
 def _fresh_connection() -> None:

@@ -227,3 +227,23 @@ class LedgerImportFactory(DjangoModelFactory):
     size = 20
     sha256 = "0" * 64
     uploaded_by = factory.SubFactory(UserFactory)
+
+
+class DuplicatePairFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.DuplicatePair
+
+    first = factory.SubFactory(AccountFactory)
+    second = factory.SubFactory(AccountFactory)
+    reasons = ["name"]
+
+
+class AccountMergeFactory(DjangoModelFactory):
+    """The record alone: nothing moved."""
+
+    class Meta:
+        model = accounts.AccountMerge
+
+    kept = factory.SubFactory(AccountFactory)
+    absorbed = factory.SubFactory(AccountFactory)
+    merged_by = factory.SubFactory(UserFactory)

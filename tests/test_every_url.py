@@ -46,6 +46,10 @@ def of(name: str) -> Callable[[SimpleNamespace], dict[str, Any]]:
     return lambda world: {"pk": getattr(world, name).pk}
 
 
+def both_of_pair(world: SimpleNamespace) -> dict[str, Any]:
+    return {"kept_pk": world.pair.first_id, "absorbed_pk": world.pair.second_id}
+
+
 ROUTES: dict[str, Route] = {
     "home": Route(PEOPLE),
     "login": Route(set(EVERYONE), public=True),
@@ -66,6 +70,12 @@ ROUTES: dict[str, Route] = {
     "accounts:import_file": Route(IN_SCOPE, of("ledger_import")),
     "accounts:import_refused": Route(IN_SCOPE, of("ledger_import")),
     "accounts:duplicate_check": Route(POSTS | {"he"}, outside=403),
+    "accounts:duplicates": Route(PEOPLE),
+    "accounts:duplicate_dismiss": Route(IN_SCOPE, of("pair")),
+    "accounts:duplicate_reopen": Route(IN_SCOPE, of("pair"), post=True),
+    "accounts:merge_preview": Route(IN_SCOPE, both_of_pair),
+    "accounts:merge_detail": Route(IN_SCOPE, of("merge")),
+    "accounts:merge_undo": Route(IN_SCOPE, of("merge"), post=True),
     "accounts:detail": Route(IN_SCOPE, of("account")),
     "health-live": Route(set(EVERYONE), public=True),
     "health-ready": Route(set(EVERYONE), public=True),
@@ -95,7 +105,14 @@ def world(people, account):
     """One object of each kind, all belonging to Chen's customer, and a foreign one of Zhou's."""
     factories.AccountFactory(name=CANARY, owner=people.zhou, region=people.south)
     ledger_import = factories.LedgerImportFactory(uploaded_by=people.chen)
-    return SimpleNamespace(account=account, chen=people.chen, ledger_import=ledger_import)
+    twin = factories.AccountFactory(owner=people.chen, region=people.east)
+    return SimpleNamespace(
+        account=account,
+        chen=people.chen,
+        ledger_import=ledger_import,
+        pair=factories.DuplicatePairFactory(first=account, second=twin),
+        merge=factories.AccountMergeFactory(kept=account, merged_by=people.li),
+    )
 
 
 def knock(client, people, who, route, kwargs):

@@ -17,7 +17,15 @@ from .contact_person import (
     contact_person_left,
     information_confirm,
 )
-from .duplicate import duplicate_check
+from .duplicate import (
+    duplicate_check,
+    duplicate_dismiss,
+    duplicate_list,
+    duplicate_reopen,
+    merge_detail,
+    merge_preview,
+    merge_undo,
+)
 from .feedback import (
     feedback_answer,
     feedback_create,
@@ -80,6 +88,9 @@ __all__ = [
     "contact_person_edit",
     "contact_person_left",
     "duplicate_check",
+    "duplicate_dismiss",
+    "duplicate_list",
+    "duplicate_reopen",
     "feedback_answer",
     "feedback_create",
     "feedback_detail",
@@ -105,6 +116,9 @@ __all__ = [
     "interaction_step_done",
     "interaction_void",
     "judgements",
+    "merge_detail",
+    "merge_preview",
+    "merge_undo",
     "months_enter",
     "owner_change",
     "saved_view_delete",
