@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import (
@@ -39,6 +39,7 @@ from accounts.models import (
     TierDecision,
     TierPolicy,
 )
+from accounts.workflow.contact_person import confirm
 from staff import calendar, policy
 from staff.duties import Duty, register
 from staff.models import Obligation, Provenance, Role, User
@@ -195,6 +196,13 @@ def confirmations(values: Values) -> QuerySet[Any]:
     return rows
 
 
+def confirm_all(obligations: Sequence[Obligation], actor: User) -> None:
+    """Somebody checked all four groups of these customers' information today."""
+    visible = Account.objects.visible_to(actor)
+    for account in visible.filter(pk__in=[row.account_id or 0 for row in obligations]):
+        confirm(account, actor=actor, groups=list(InformationGroup.values))
+
+
 register(
     Duty(
         code="information.confirm",
@@ -212,6 +220,7 @@ register(
         act=account_page,
         names=account_names,
         act_label=_("Confirm"),
+        settle=confirm_all,
     )
 )
 

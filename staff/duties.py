@@ -14,7 +14,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -28,6 +29,8 @@ from staff.models import Obligation, User
 
 Text = str | Promise
 Day = dt.date
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # The columns of a duty's `source`, in this order, and of its `evidence`.
 SOURCE_COLUMNS = ("person", "account", "subject", "since")
@@ -156,14 +159,18 @@ def as_sql(
 
 @transaction.atomic
 def synchronise(
-    duty: Duty, *, today: Day | None = None, accounts: Iterable[int] | None = None
+    duty: Duty,
+    *,
+    today: Day | None = None,
+    accounts: Iterable[int] | None = None,
+    values: policy.Values | None = None,
 ) -> Change:
     """Bring one duty's obligations in line with the facts, for all accounts or for some.
 
     Idempotent, set-based; safe to be killed at any moment. Two runs at once wait for each other.
     """
     today = today or timezone.localdate()
-    values = policy.in_force(today)
+    values = values or policy.in_force(today)
     only = None if accounts is None else sorted(accounts)
     source, source_params = as_sql(duty.source(values, today), SOURCE_COLUMNS, only)
     evidence, evidence_params = NO_EVIDENCE, list[Any]()
@@ -203,8 +210,13 @@ def synchronise_all(
     *, today: Day | None = None, accounts: Iterable[int] | None = None
 ) -> dict[str, Change]:
     """Every duty, one transaction each when run for all accounts (nightly)."""
+    today = today or timezone.localdate()
     only = None if accounts is None else list(accounts)
-    return {code: synchronise(duty, today=today, accounts=only) for code, duty in DUTIES.items()}
+    values = policy.in_force(today)
+    return {
+        code: synchronise(duty, today=today, accounts=only, values=values)
+        for code, duty in DUTIES.items()
+    }
 
 
 def would_ask(duty: Duty, values: policy.Values, today: Day) -> list[tuple[int | None, Day]]:
@@ -215,3 +227,19 @@ def would_ask(duty: Duty, values: policy.Values, today: Day) -> list[tuple[int |
         if due_on - dt.timedelta(days=duty.opens_before) <= today:
             found.append((person, due_on))
     return found
+
+
+def followed(change: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
+    """Let a workflow step bring its customer's obligations in line, in its own transaction.
+
+    The step's first argument is the customer or something that belongs to it.
+    """
+
+    @wraps(change)
+    def step(subject: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            result = change(subject, *args, **kwargs)
+            synchronise_all(accounts=[getattr(subject, "account_id", None) or subject.pk])
+        return result
+
+    return step

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.concurrency import refuse_stale
 from accounts.models import Account, Assignment, AssignmentKind
+from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -23,6 +24,7 @@ def locked(account: Account) -> Account:
     return Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
 
 
+@followed
 @transaction.atomic
 def create(account: Account, *, actor: User, owner: User | None) -> Account:
     """Add a customer; a specialist's becomes theirs, a superior names somebody of their line."""
@@ -44,6 +46,7 @@ def create(account: Account, *, actor: User, owner: User | None) -> Account:
     return account
 
 
+@followed
 @transaction.atomic
 def edit(account: Account, *, actor: User, values: Mapping[str, Any], version: int) -> Account:
     """Write `values`, unless one of them changed since `version` (then `StaleForm`)."""
@@ -69,6 +72,7 @@ def _save(account: Account, **options: Any) -> None:
         ) from error
 
 
+@followed
 @transaction.atomic
 def change_standing(
     account: Account, *, actor: User, standing: str, business_type: str, reason: str
@@ -86,6 +90,7 @@ def change_standing(
     return account
 
 
+@followed
 @transaction.atomic
 def void(account: Account, *, actor: User, reason: str) -> Account:
     """Take a customer out of every list, for good but not for ever (see `restore`)."""
@@ -99,6 +104,7 @@ def void(account: Account, *, actor: User, reason: str) -> Account:
     return account
 
 
+@followed
 @transaction.atomic
 def restore(account: Account, *, actor: User) -> Account:
     """Take back that a customer was voided."""

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Account, Assignment, AssignmentKind
+from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
 
 
+@followed
 @transaction.atomic
 def change_owner(account: Account, *, actor: User, owner: User, reason: str) -> Assignment:
     """End the present owner's assignment today and begin the new one; history is kept."""
@@ -27,6 +29,7 @@ def change_owner(account: Account, *, actor: User, owner: User, reason: str) -> 
         return _begin(account, owner, AssignmentKind.OWNER, actor, reason)
 
 
+@followed
 @transaction.atomic
 def add_second(account: Account, *, actor: User, user: User, reason: str) -> Assignment:
     """Name a second contact beside the owner."""
@@ -40,6 +43,7 @@ def add_second(account: Account, *, actor: User, user: User, reason: str) -> Ass
         return _begin(account, user, AssignmentKind.SECOND, actor, reason)
 
 
+@followed
 @transaction.atomic
 def end(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
     """End a second contact's assignment today."""

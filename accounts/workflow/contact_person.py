@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.concurrency import refuse_stale
 from accounts.models import Account, Confirmation, ContactPerson
+from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -72,6 +73,7 @@ def confirm_person(person: ContactPerson, *, actor: User) -> ContactPerson:
     return person
 
 
+@followed
 @transaction.atomic
 def confirm(account: Account, *, actor: User, groups: list[str]) -> None:
     """Somebody checked today that these groups of information are right (S4-6.3)."""

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Correction, Interaction
+from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
 
 
+@followed
 @transaction.atomic
 def add(record: Interaction, *, actor: User) -> Interaction:
     """Keep a new record; its author is whoever writes it."""
@@ -27,6 +29,7 @@ def add(record: Interaction, *, actor: User) -> Interaction:
     return record
 
 
+@followed
 @transaction.atomic
 def edit(record: Interaction, *, actor: User, values: Mapping[str, Any]) -> Interaction:
     """Change one's own words of today."""
@@ -48,6 +51,7 @@ def correct(record: Interaction, *, actor: User, text: str) -> Correction:
     return Correction.objects.create(interaction=record, author=actor, text=text)
 
 
+@followed
 @transaction.atomic
 def void(record: Interaction, *, actor: User, reason: str) -> Interaction:
     """Take a record out of the timeline's count; it stays readable, struck through."""
@@ -61,6 +65,7 @@ def void(record: Interaction, *, actor: User, reason: str) -> Interaction:
     return record
 
 
+@followed
 @transaction.atomic
 def finish_next_step(record: Interaction, *, actor: User) -> Interaction:
     """Tick off what the record said would come next."""

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Account, Judgement
+from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
 
 
+@followed
 @transaction.atomic
 def judge(account: Account, *, actor: User, answers: Mapping[str, tuple[str, str]]) -> int:
     """Keep each (answer, evidence) that differs from what stands; returns how many did.

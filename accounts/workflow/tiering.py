@@ -29,6 +29,7 @@ from accounts.models.tiering import decide_tier_blocker
 from accounts.querysets.account import AccountQuerySet
 from accounts.tier_facts import facts_of_many, rows, tiered
 from accounts.tiering import BulkJudge, Facts, Verdict, judge
+from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -93,6 +94,7 @@ def decide_blocker(account: Account, user: User) -> str:
 # --- One customer -----------------------------------------------------------------------------
 
 
+@followed
 @transaction.atomic
 def decide(
     account: Account,
@@ -112,6 +114,7 @@ def decide(
     return _decide(case, actor, DecisionOrigin.DECIDED, Choice(tier, reason), effective_on)
 
 
+@followed
 @transaction.atomic
 def correct(
     decision: TierDecision, *, actor: User, tier: str, effective_on: dt.date, reason: str
@@ -145,6 +148,7 @@ def propose(
     )
 
 
+@followed
 @transaction.atomic
 def accept(proposal: TierProposal, *, actor: User, answer: str = "") -> TierDecision:
     """Decide what somebody else proposed, with their reason."""

@@ -24,6 +24,7 @@ from accounts.models import (
     VolumeBasis,
     VolumeSource,
 )
+from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -104,6 +105,7 @@ def roll_up(account: Account) -> None:
     )
 
 
+@followed
 @transaction.atomic
 def enter_annual(fact: AnnualVolume, *, actor: User) -> AnnualVolume:
     """Keep a figure typed in; the same basis and period again replaces what was typed before."""
@@ -134,6 +136,7 @@ def enter_annual(fact: AnnualVolume, *, actor: User) -> AnnualVolume:
     return fact
 
 
+@followed
 @transaction.atomic
 def enter_months(
     account: Account, *, actor: User, amounts: Mapping[dt.date, Decimal | None]
