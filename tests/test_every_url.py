@@ -251,6 +251,7 @@ def world(people, account):
         title="整理样品", assigner=people.li, assignee=people.chen, due_on="2026-11-23"
     )
     today = timezone.localdate()
+    twin = factories.AccountFactory(owner=people.chen, region=people.east)
     round_ = open_round(actor=people.li, name="年度评审", effective_on=today)
     decision = tiering.decide(
         account, actor=people.li, tier="B1", effective_on=today, reason="潜力较大"
@@ -261,7 +262,7 @@ def world(people, account):
     contract = SimpleUploadedFile("a.txt", "合同".encode())
     return SimpleNamespace(
         account=account,
-        pair=pair=factories.DuplicatePairFactory(first=account, second=twin),
+        pair=factories.DuplicatePairFactory(first=account, second=twin),
         merge=factories.AccountMergeFactory(kept=account, merged_by=people.li),
         ledger_import=factories.LedgerImportFactory(uploaded_by=people.chen),
         round=round_,
