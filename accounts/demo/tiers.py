@@ -87,17 +87,18 @@ def add_tiers(story: Story, dice: Random) -> None:
         )
     )
     facts = facts_of_many(accounts, policy)
-    decisions, left = [], []
+    decisions: list[TierDecision] = []
+    left: list[tuple[Account, Verdict]] = []
     for account in accounts:
         verdict = judge(rules, facts[account.pk])
         choice = _choose(verdict, dice)
         if choice is None:
-            left.append(account)
+            left.append((account, verdict))
             continue
         decisions += _decisions(story, account, policy, facts[account.pk], verdict, choice, manager)
     TierDecision.objects.bulk_create(decisions)
     copy_tiers([account.pk for account in accounts])
-    _propose(story, [a for a in left if a.owner and a.annual_volume], manager, dice)
+    _propose(story, [(a, v) for a, v in left if a.owner and v.distances], manager, dice)
 
 
 def _choose(verdict: Verdict, dice: Random) -> tuple[str, str, str] | None:
@@ -107,7 +108,8 @@ def _choose(verdict: Verdict, dice: Random) -> tuple[str, str, str] | None:
         if chance < 0.12:
             return verdict.settled_tier, DecisionOrigin.CARRIED_OVER, ""
         return (verdict.settled_tier, DecisionOrigin.ACCEPTED, "") if chance < 0.85 else None
-    nearest = verdict.passing or tuple(d.tier for d in verdict.distances) or verdict.in_band
+    by_way = sorted(verdict.distances, key=lambda distance: distance.amount)
+    nearest = verdict.passing or verdict.in_band or tuple(d.tier for d in by_way)
     if not nearest:
         return None
     state = "choose" if verdict.passing else "gap" if verdict.gap else "none"
@@ -148,15 +150,17 @@ def _decisions(
     return [decision]
 
 
-def _propose(story: Story, accounts: list[Account], manager: User, dice: Random) -> None:
+def _propose(
+    story: Story, left: list[tuple[Account, Verdict]], manager: User, dice: Random
+) -> None:
     """Some specialists wait for an answer, some have got one."""
     proposals = []
-    for index, account in enumerate(dice.sample(accounts, min(7, len(accounts)))):
+    for index, (account, verdict) in enumerate(dice.sample(left, min(7, len(left)))):
         assert account.owner is not None  # noqa: S101 - filtered by the caller
         day = story.workday(2 + index)
         proposal = TierProposal(
             account=account,
-            tier=("A2", "B1", "A1", "B1", "B2", "A2", "B1")[index],
+            tier=min(verdict.distances, key=lambda distance: distance.amount).tier,
             effective_on=day,
             reason=PROPOSALS[index % len(PROPOSALS)],
             proposed_by=account.owner,

@@ -187,4 +187,8 @@ def _owners(user: User, found: simulation.Simulation) -> list[tuple[str, str, in
 def _why(move: simulation.Move) -> list[str]:
     """The changed tests of the tiers between which the customer moves."""
     tiers = {*move.before.passing, *move.after.passing} or {why.tier for why in move.why}
-    return [tiering_text.why_text(why, move.row.amount) for why in move.why if why.tier in tiers]
+    return [
+        tiering_text.why_text(why, move.row.amount)
+        for why in move.why
+        if why.tier in tiers and not why.follows_the_figure
+    ]

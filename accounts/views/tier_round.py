@@ -20,7 +20,7 @@ from accounts.workflow import tier_round as workflow
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 
-PAGE = 50
+PAGE = 25
 
 
 @require_http_methods(["GET", "POST"])
