@@ -22,6 +22,7 @@ urlpatterns = [
     path("merges/<int:pk>/", views.merge_detail, name="merge_detail"),
     path("merges/<int:pk>/undo/", views.merge_undo, name="merge_undo"),
     path("duplicates/check/", views.duplicate_check, name="duplicate_check"),
+    path("export/", views.ledger_export, name="export"),
     path("import/", views.import_list, name="import_list"),
     path("import/template/", views.import_template, name="import_template"),
     path("import/<int:pk>/", views.import_detail, name="import_detail"),

@@ -178,6 +178,7 @@ ROUTES: dict[str, Route] = {
     "accounts:merge_detail": Route(IN_SCOPE, of("merge")),
     "accounts:merge_undo": Route(IN_SCOPE, of("merge"), post=True),
     # ledgers: an import is its uploader's and their superiors'
+    "accounts:export": Route(PEOPLE),
     "accounts:import_list": Route(PEOPLE),
     "accounts:import_template": Route(PEOPLE),
     **{

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ledger import export
 from accounts.ledger.columns import Kind, kinds
-from accounts.ledger.headers import TableMapping
-from accounts.ledger.staging import LEAVE_OUT
+from accounts.ledger.headers import LEAVE_OUT, TableMapping
 from accounts.models import LedgerImport, OnError, VolumeBasis
 
 ENDINGS = ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt"
@@ -209,3 +209,18 @@ class ColumnsForm(forms.Form):
             elif value not in (None, ""):
                 found[name] = value
         return found
+
+
+class ExportForm(forms.Form):
+    """Which rows leave the house, and why if they are many."""
+
+    kind = forms.ChoiceField(label=_("What to export"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        field.choices = [(n, s.label) for n, s in export.SHEETS.items()]  # type: ignore[attr-defined]
+        self.fields["reason"].required = needs_reason
+        if needs_reason:
+            self.fields["reason"].help_text = gettext("So many rows leave only for a reason.")

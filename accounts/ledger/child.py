@@ -301,11 +301,12 @@ class TextTable:
         self.delimiter = delimiter(self.text[:20_000])
 
     def sheets(self) -> list[dict[str, Any]]:
-        head, count = [], 0
+        head: list[tuple[int, Row]] = []
+        count = 0
         for number, row in self.rows("csv"):
             count = number
-            if number <= HEAD_ROWS:
-                head.append([number, row[:MAX_COLUMNS]])
+            if len(head) < HEAD_ROWS and not is_blank(row):
+                head.append((number, row[:MAX_COLUMNS]))
         return [{"name": "csv", "visible": True, "rows": count, "head": head, "merged": []}]
 
     def rows(self, name: str) -> Iterator[tuple[int, Row]]:

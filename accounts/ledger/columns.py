@@ -17,7 +17,13 @@ from django.utils.translation import override
 
 from accounts.ledger import cells
 from accounts.ledger.cells import Parser
-from accounts.ledger.headers import HeaderColumn, HeaderFinder, folded_header
+from accounts.ledger.headers import (
+    LEAVE_OUT,
+    HeaderColumn,
+    HeaderFinder,
+    folded_header,
+    without_unit,
+)
 
 if TYPE_CHECKING:
     from accounts.ledger.run import Run
@@ -78,6 +84,8 @@ class Kind:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     # Of each group at least one column must be there before the file can be read.
     needs: tuple[tuple[str, ...], ...] = ()
+    # Headers of our own exports that only inform and are left out when they come back.
+    informing: tuple[Label, ...] = ()
     row_rule: Callable[[Run], Callable[[list[str | None]], list[dict[str, Any]]]] | None = None
 
     @cached_property
@@ -93,6 +101,10 @@ class Kind:
         for column in self.columns:
             for header in column.headers():
                 words.setdefault(header, column.name)
+        for label in self.informing:
+            for code, _ in settings.LANGUAGES:
+                with override(code):
+                    words[without_unit(str(label))[0]] = LEAVE_OUT
         return HeaderFinder(words, self.required)
 
 

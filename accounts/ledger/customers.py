@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.judgements import ANSWERS, JudgementKind
@@ -31,8 +32,9 @@ from accounts.ledger.run import (
     one,
     rows,
 )
-from accounts.models import Account, Identification, Standing, VolumeBasis
+from accounts.models import Account, Identification, Standing, Tier, TierDecision, VolumeBasis
 from accounts.models import Kind as AccountKind
+from accounts.workflow import tiering
 from staff.models import Role
 
 F: Any = Account._meta.get_field
@@ -162,7 +164,16 @@ COLUMNS: tuple[Column, ...] = (
                "普通客户": "unclassified", "未分类": "unclassified"},
         group="decision", empty="",
     ),
+    choice_column("tier", F("tier").verbose_name, Tier.choices, "等级", "客户等级", "客户级别",
+                  "级别", "分级", words={"A一级": "A1", "A二级": "A2", "B一级": "B1", "B二级": "B2",
+                                     "A一级客户": "A1", "A二级客户": "A2", "B一级客户": "B1",
+                                     "B二级客户": "B2", "C级": "C", "D级": "D", "C级客户": "C",
+                                     "D级客户": "D"},
+                  group="decision", empty=""),
 )  # fmt: skip
+
+# Columns of an export that only inform: the import knows them and leaves them out.
+INFORMING = (_("Judged annual volume (yuan)"),)
 
 # What a field holds now, as the text its parser would give; `a` is the account.
 CURRENT = {
@@ -402,7 +413,7 @@ def find_similar(run: Run) -> None:
     )
 
 
-# --- Apply --------------------------------------------------------------------------------------
+# --- Apply ------------------------------------------------------------------------------------
 
 
 def apply(run: Run) -> Mapping[str, int]:
@@ -418,6 +429,7 @@ def apply(run: Run) -> Mapping[str, int]:
     write_judgements(run)
     write_volumes(run)
     write_owners(run)
+    carry_over_tiers(run)
     return {"created": created, "updated": updated}
 
 
@@ -499,7 +511,7 @@ def new_value(run: Run, field: Any) -> tuple[str, list[Any]]:
             return "%s::bigint", [run.actor.pk]
         case "region" if not run.actor.is_manager and run.actor.region_id:
             return f"coalesce({cell(run, 'region')}, %s::bigint)", [run.actor.region_id]
-    column = run.kind.by_name.get(field.name)
+    column = run.kind.by_name.get(field.name) if field.name != "tier" else None
     if column is None or not run.has(column.name) or column.group not in ("account", "decision"):
         return f"%s::{field.db_type(connection)}", [default]
     return f"coalesce({cell(run, column.name)}, %s)", [default]
@@ -520,7 +532,7 @@ def update_changed(run: Run) -> int:
     """Change what the file says and leave what it leaves empty."""
     sets = []
     for column in run.fields:
-        if column.group not in ("account", "decision"):
+        if column.group not in ("account", "decision") or column.name == "tier":
             continue
         target = F(column.name).column
         raw = run.staged(column.name)
@@ -675,6 +687,53 @@ def write_owners(run: Run) -> None:
     )
 
 
+def carry_over_tiers(run: Run) -> None:
+    """Tiers of an old ledger become the manager's decisions, listed for review."""
+    if not run.has("tier"):
+        return
+    found = rows(
+        f"""SELECT a.id, {run.staged("tier")} FROM {STAGED} r
+        JOIN accounts_account a ON a.id = r.account_id
+        WHERE r.ledger_import_id = %s AND r.verdict IN ('new', 'changed')
+            AND {run.staged("tier")} <> a.tier""",
+        [run.pk],
+    )
+    if found:
+        today = timezone.localdate()
+        tiering.carry_over(
+            dict(found),
+            actor=run.actor,
+            effective_on=today,
+            file_name=run.ledger_import.name,
+            dated=today,
+        )
+
+
+def take_back(run: Run) -> list[dict[str, Any]]:
+    """Undo; a carried-over decision is never deleted but corrected back."""
+    carried = rows(
+        """SELECT d.id, d.account_id, d.previous_tier FROM accounts_tierdecision d
+        WHERE d.origin = 'carried_over' AND d.id IN (
+            SELECT e.pgh_obj_id FROM accounts_tierdecisionevent e WHERE e.pgh_id BETWEEN %s AND %s
+                AND (e.pgh_context->>'ledger_import')::bigint = %s)""",
+        [*run.ledger_import.trail.get("accounts.TierDecision", [0, -1]), run.pk],
+    )
+    kept = undo.take_back(run)
+    named = {line["account"] for line in kept}
+    live = Account.objects.filter(voided_at=None).in_bulk([row[1] for row in carried])
+    decisions = TierDecision.objects.in_bulk([row[0] for row in carried])
+    for pk, account, previous in carried:
+        if account in live and account not in named:
+            tiering.correct(
+                decisions[pk],
+                actor=run.actor,
+                tier=previous,
+                effective_on=decisions[pk].effective_on,
+                reason=gettext("The import that carried it over was undone."),
+            )
+    return kept
+
+
 KIND = Kind(
     name="customers",
     label=_("Customers"),
@@ -683,7 +742,8 @@ KIND = Kind(
     columns=COLUMNS,
     compare=compare,
     apply=apply,
-    undo=undo.take_back,
+    undo=take_back,
     defaults={"volume_year": "", "volume_basis": VolumeBasis.DECLARED.value, "rates": {}},
     needs=(("name",),),
+    informing=INFORMING,
 )

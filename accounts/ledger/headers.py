@@ -12,6 +12,7 @@ from typing import Any
 from accounts.ledger.cells import CURRENCIES, FACTORS, CellError, half_width, line
 from accounts.ledger.reader import Cell, Row, Sheet
 
+LEAVE_OUT = "-"  # a column that is not wanted at all
 SEARCHED_ROWS = 30
 UNIT_LINE = re.compile(
     r"单位\s*[:：]\s*(?:人民币)?\s*((?:百万|千万|十万|千|万|亿)?元|万|美元|港元|欧元)"
@@ -114,7 +115,7 @@ class HeaderFinder:
 
     def find(self, sheet: Sheet) -> tuple[TableMapping, int]:
         """The mapping of the sheet and how sure it is (0: no known word was found)."""
-        best, best_score = TableMapping(sheet.name), 0
+        best, best_score, best_rows = TableMapping(sheet.name), 0, 1
         rows = [row for row in sheet.head if row[0] <= sheet.head[0][0] + SEARCHED_ROWS]
         for position, (number, row) in enumerate(rows):
             candidates = [([number], headers_of(row))]
@@ -124,8 +125,9 @@ class HeaderFinder:
             for header_rows, headers in candidates:
                 mapping = self.mapped(sheet.name, header_rows, headers)
                 score = self.score(mapping)
-                if score > best_score:
-                    best, best_score = mapping, score
+                simpler = score == best_score and len(header_rows) < best_rows
+                if score > best_score or (score and simpler):
+                    best, best_score, best_rows = mapping, score, len(header_rows)
         if not best_score and rows:
             number, row = max(
                 rows[:10], key=lambda item: sum(1 for text in headers_of(item[1]) if text[0])
@@ -140,7 +142,7 @@ class HeaderFinder:
         return self.mapped(sheet.name, [number], headers_of(row))
 
     def score(self, mapping: TableMapping) -> int:
-        names = {column.field for column in mapping.columns if column.field}
+        names = {column.field for column in mapping.columns if column.field} - {LEAVE_OUT}
         return 2 * len(names) + 3 * len(names & self.required)
 
     def mapped(
@@ -154,7 +156,7 @@ class HeaderFinder:
                 name, factor, currency = self.field_of(text)
                 if name:
                     break
-            if name in taken:
+            if name in taken and name != LEAVE_OUT:
                 name = ""
             taken.add(name)
             year = YEAR.match(folded_header(full))

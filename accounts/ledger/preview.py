@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 
 from accounts.ledger import reasons
 from accounts.ledger.columns import Column, Kind
+from accounts.ledger.headers import LEAVE_OUT
 from accounts.ledger.run import Run
-from accounts.ledger.staging import LEAVE_OUT
 from accounts.models import Account, LedgerImport, RowVerdict, StagedRow
 from staff.models import Region, User
 

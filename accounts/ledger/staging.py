@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.ledger import reader
 from accounts.ledger.cells import CLEAR, CLEAR_WORDS, CellError, Parser, line, paragraph, printable
 from accounts.ledger.columns import Column, Kind, Reading, kind_named
-from accounts.ledger.headers import TableMapping, is_total_or_remark
+from accounts.ledger.headers import LEAVE_OUT, TableMapping, is_total_or_remark
 from accounts.ledger.people import named_words
 from accounts.ledger.reader import Book, Cell, Row
 from accounts.ledger.run import INCOMING, STAGED, Progress, Run, counts_of, execute
@@ -26,7 +26,6 @@ from staff.models import User
 Problem = dict[str, Any]
 RowRule = Callable[[list[str | None]], list[Problem]]
 REPORT_EVERY = 2_000
-LEAVE_OUT = "-"  # a column that the person does not want at all
 
 
 @contextmanager

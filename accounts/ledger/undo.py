@@ -26,6 +26,7 @@ from accounts.models import (
     Judgement,
     MonthlyVolume,
     SalesLine,
+    TierDecision,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ MODELS: tuple[type[models.Model], ...] = (
     Account,
 )
 
-MARKED: tuple[type[models.Model], ...] = (*MODELS, SalesLine)
+MARKED: tuple[type[models.Model], ...] = (*MODELS, SalesLine, TierDecision)
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,8 @@ def used_since(run: Run, recomputed: bool) -> list[tuple[int, str]]:
             f"AND NOT EXISTS (SELECT 1 FROM ledger_touched o WHERE o.model = '{model._meta.label}'"
             " AND o.obj_id = x.id)"
         )
+        if model is TierDecision:  # corrected by the caller, or left with a voided customer
+            own = "AND x.origin <> 'carried_over'"
         if recomputed and model._meta.label in DERIVED:
             own = "AND x.source <> 'ledger'"
         if model._meta.label == "accounts.SalesLine":

@@ -56,6 +56,7 @@ from .ledger import (
     import_template,
     import_undo,
 )
+from .ledger_export import ledger_export
 from .lookup import account_lookup
 from .saved_view import (
     column_choose,
@@ -116,6 +117,7 @@ __all__ = [
     "interaction_step_done",
     "interaction_void",
     "judgements",
+    "ledger_export",
     "merge_detail",
     "merge_preview",
     "merge_undo",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from accounts.ledger import staging, undo
 from accounts.ledger.headers import TableMapping
 from accounts.ledger.run import Progress, Run, counts_of, in_turn, trail
-from accounts.models import HeaderMapping, ImportStatus, LedgerImport, OnError
+from accounts.models import HeaderMapping, ImportStatus, LedgerExport, LedgerImport, OnError
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -222,3 +222,10 @@ def _locked(ledger_import: LedgerImport) -> LedgerImport:
 def _refuse(blocker: str) -> None:
     if blocker:
         raise TransitionDenied(blocker)
+
+
+def log_export(*, kind: str, filter: str, rows: int, reason: str, actor: User) -> LedgerExport:
+    """Remember who took which rows out of the house (S5-5-10)."""
+    return LedgerExport.objects.create(
+        kind=kind, filter=filter, rows=rows, reason=reason, exported_by=actor
+    )

@@ -1,0 +1,141 @@
+"""What goes out: in scope, logged, with no live formula, and importable again unchanged."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from accounts.ledger import export
+from accounts.models import Account, LedgerExport
+from tests.accounts.ledger.workbooks import applied, previewed, xlsx
+from tests.factories import (
+    AccountFactory,
+    AnnualVolumeFactory,
+    ContactPersonFactory,
+    JudgementFactory,
+)
+
+PAYLOADS = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "＝1+1", "＋1", "=cmd|' /C calc'!A0", "'=1"]
+
+
+def workbook(content):
+    return openpyxl.load_workbook(io.BytesIO(content)).active
+
+
+@pytest.fixture
+def full(people):
+    people.chen.employee_number = "E1"
+    people.chen.save()
+    account = AccountFactory(
+        code="00123", name="甲公司（上海）", owner=people.chen, region=people.east, phone="021-1",
+        is_end_customer=True, payment_days=30, former_names=["旧一", "旧二"],
+        service_wishes="第一行\n第二行", extra={"备注": "x", "级数": "1.5"},
+    )  # fmt: skip
+    year = dt.date.today().year - 1
+    AnnualVolumeFactory(
+        account=account, amount=Decimal("123456.7891"),
+        period_from=dt.date(year, 1, 1), period_to=dt.date(year, 12, 31),
+    )  # fmt: skip
+    ContactPersonFactory(account=account, name="张三", mobile="13800138000", is_primary=True)
+    JudgementFactory(account=account, value="fairly_good")
+    return account
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_customers_come_back_unchanged(people, full, language):
+    with override(language):
+        content = export.to_bytes("customers", export.all_of(people.wang), people.wang)
+    row = previewed(content, by=people.wang)
+    assert [(r.verdict, r.changes, r.problems) for r in row.rows.all()] == [("same", None, None)]
+
+
+def test_sales_lines_come_back_unchanged(people):
+    header = ["日期", "客户编号", "客户名称", "单号", "行号", "产品", "数量", "金额", "仓库"]
+    applied(
+        xlsx(header, ["2026-01-05", "K1", "甲公司", "D1", 1, "+钢管", 3, 99.5, "一号"]),
+        by=people.wang,
+        kind="sales",
+    )
+    content = export.to_bytes("sales", export.all_of(people.wang), people.wang)
+    row = previewed(content, by=people.wang, kind="sales")
+    assert [r.verdict for r in row.rows.all()] == ["same"]
+
+
+@pytest.mark.parametrize("kind", ["customers", "verdicts", "sales", "decisions"])
+def test_no_export_holds_a_live_formula(people, kind):
+    for number, text in enumerate(PAYLOADS):
+        AccountFactory(
+            code=f"{text}{number}", name=text + str(number), address=text, extra={text: text}
+        )
+    page = workbook(export.to_bytes(kind, export.all_of(people.wang), people.wang))
+    for row in page.iter_rows():
+        assert not [cell.coordinate for cell in row if cell.data_type == "f"]
+
+
+def test_payloads_survive_the_round_trip(people):
+    for number, text in enumerate(PAYLOADS):
+        AccountFactory(code=f"K{number}", name=f"客户{number}", address=text)
+    content = export.to_bytes("customers", export.all_of(people.wang), people.wang)
+    assert {r.verdict for r in previewed(content, by=people.wang).rows.all()} == {"same"}
+
+
+def test_an_export_holds_what_one_sees_and_is_logged(client, people, full):
+    AccountFactory(name="别人的客户", owner=people.zhou)
+    client.force_login(people.chen)
+    response = client.post(reverse("accounts:export"), {"kind": "customers"})
+    names = [row[1].value for row in workbook(b"".join(response.streaming_content)).iter_rows()]
+    assert names[1:] == ["甲公司（上海）"]
+    log = LedgerExport.objects.get()
+    assert (log.exported_by, log.kind, log.rows) == (people.chen, "customers", 1)
+
+
+def test_the_filter_of_the_list_counts(client, people, full):
+    AccountFactory(name="乙公司", owner=people.chen)
+    client.force_login(people.chen)
+    response = client.post(reverse("accounts:export") + "?q=甲公司", {"kind": "customers"})
+    assert workbook(b"".join(response.streaming_content)).max_row == 2
+    assert LedgerExport.objects.get().filter.startswith("q=")
+
+
+def test_many_rows_leave_only_for_a_reason(client, people, monkeypatch):
+    for number in range(3):
+        AccountFactory(name=f"客户{number}")
+    monkeypatch.setattr(export, "needs_reason", lambda count: count >= 3)
+    client.force_login(people.wang)
+    assert client.post(reverse("accounts:export"), {"kind": "customers"}).status_code == 400
+    assert not LedgerExport.objects.exists()
+    response = client.post(reverse("accounts:export"), {"kind": "customers", "reason": "盘点"})
+    assert b"".join(response.streaming_content)
+    assert LedgerExport.objects.get().reason == "盘点"
+
+
+def test_carried_over_tiers_are_decisions_and_can_be_undone(people, full):
+    from accounts.models import TierDecision
+    from accounts.workflow import ledger
+
+    done = applied(
+        xlsx(
+            ["客户编号", "客户名称", "客户等级"],
+            ["00123", "甲公司（上海）", "A一级"],
+            ["K9", "乙", "C"],
+        ),
+        by=people.wang,
+    )
+    assert dict(Account.objects.values_list("code", "tier")) == {"00123": "A1", "K9": "C"}
+    assert {d.origin for d in TierDecision.objects.all()} == {"carried_over"}
+    undone = ledger.take_back(done, actor=people.wang)
+    assert undone.kept_rows == []
+    assert Account.objects.get(code="00123").tier == ""
+
+
+def test_only_a_manager_carries_over(people, full):
+    row = previewed(
+        xlsx(["客户编号", "客户名称", "客户等级"], ["00123", "甲公司（上海）", "A一级"]),
+        by=people.chen,
+    )
+    assert row.rows.get().verdict == "same"
+    assert {"code": "withheld", "fields": ["tier"]} in row.notes
