@@ -13,6 +13,7 @@ from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
+from .obligations import follow
 
 
 @followed
@@ -26,7 +27,9 @@ def change_owner(account: Account, *, actor: User, owner: User, reason: str) -> 
     with pghistory.context(reason=reason):
         _open(account).filter(kind=AssignmentKind.OWNER).update(**_ended(actor))
         _open(account).filter(user=owner).update(**_ended(actor))  # no longer only second contact
-        return _begin(account, owner, AssignmentKind.OWNER, actor, reason)
+        assignment = _begin(account, owner, AssignmentKind.OWNER, actor, reason)
+    follow(account)
+    return assignment
 
 
 @followed
@@ -40,7 +43,9 @@ def add_second(account: Account, *, actor: User, user: User, reason: str) -> Ass
             gettext("%(name)s looks after this customer already.") % {"name": user}
         )
     with pghistory.context(reason=reason):
-        return _begin(account, user, AssignmentKind.SECOND, actor, reason)
+        assignment = _begin(account, user, AssignmentKind.SECOND, actor, reason)
+    follow(account, "contacts.two")
+    return assignment
 
 
 @followed
@@ -56,6 +61,7 @@ def end(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
     with pghistory.context(reason=reason):
         assignment.ended_on, assignment.ended_by = timezone.localdate(), actor
         assignment.save(update_fields=["ended_on", "ended_by"])
+    follow(assignment.account, "contacts.two")
     return assignment
 
 

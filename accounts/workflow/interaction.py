@@ -15,6 +15,9 @@ from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
+from .obligations import follow
+
+NEXT_STEP = "interaction.next_step"
 
 
 @followed
@@ -26,6 +29,8 @@ def add(record: Interaction, *, actor: User) -> Interaction:
         raise TransitionDenied(blocker)
     record.author = actor
     record.save()
+    if record.next_step:
+        follow(account, NEXT_STEP)
     return record
 
 
@@ -39,6 +44,7 @@ def edit(record: Interaction, *, actor: User, values: Mapping[str, Any]) -> Inte
     for name, value in values.items():
         setattr(record, name, value)
     record.save(update_fields=list(values))
+    follow(record.account, NEXT_STEP)
     return record
 
 
@@ -62,6 +68,7 @@ def void(record: Interaction, *, actor: User, reason: str) -> Interaction:
         raise TransitionDenied(gettext("Voiding needs a reason."))
     record.voided_at, record.void_reason = timezone.now(), reason
     record.save(update_fields=["voided_at", "void_reason"])
+    follow(record.account, NEXT_STEP)
     return record
 
 
@@ -74,10 +81,11 @@ def finish_next_step(record: Interaction, *, actor: User) -> Interaction:
         raise TransitionDenied(blocker)
     record.next_step_done_at = timezone.now()
     record.save(update_fields=["next_step_done_at"])
+    follow(record.account, NEXT_STEP)
     return record
 
 
 def _locked(record: Interaction) -> Interaction:
-    rows = Interaction.objects.select_for_update(of=("self",)).select_related("author")
+    rows = Interaction.objects.select_for_update(of=("self",)).select_related("author", "account")
     found: Interaction = rows.get(pk=record.pk)
     return found

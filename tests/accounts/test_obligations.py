@@ -1,0 +1,70 @@
+"""What somebody does on the customer file leaves the desk at once."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.workflow.obligations import follow
+from staff.models import Obligation
+from tests.factories import InteractionFactory
+
+
+@pytest.fixture
+def still_open():
+    return lambda code: Obligation.objects.filter(duty=code, closed_on=None).count()
+
+
+def test_confirming_information_closes_the_obligation(client, people, account, still_open):
+    long_ago = timezone.now() - dt.timedelta(days=100)
+    Account.objects.filter(pk=account.pk).update(standing="key", created_at=long_ago)
+    follow(account)
+    assert still_open("information.confirm") == 1
+    client.force_login(people.chen)
+    client.post(f"/accounts/{account.pk}/confirm/")
+    assert still_open("information.confirm") == 0
+
+
+def test_a_next_step_is_on_the_desk_until_it_is_done(client, people, account, still_open):
+    client.force_login(people.chen)
+    client.post(
+        f"/accounts/{account.pk}/interactions/new/",
+        {
+            "summary": "谈了价格",
+            "channel": "phone",
+            "direction": "out",
+            "happened_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
+            "next_step": "寄样品",
+            "next_step_on": timezone.localdate(),
+        },
+    )
+    assert still_open("interaction.next_step") == 1
+    record = account.interactions.get()
+    client.post(f"/accounts/{account.pk}/interactions/{record.pk}/done/")
+    assert still_open("interaction.next_step") == 0
+
+
+def test_a_second_contact_closes_the_breach(client, people, account, still_open):
+    Account.objects.filter(pk=account.pk).update(needs_two_contacts=True)
+    follow(account)
+    assert still_open("contacts.two") == 1
+    client.force_login(people.li)
+    client.post(
+        f"/accounts/{account.pk}/second-contact/", {"user": people.sun.pk, "reason": "重要"}
+    )
+    assert still_open("contacts.two") == 0
+
+
+def test_a_voided_customer_asks_for_nothing(client, people, account, still_open):
+    InteractionFactory(
+        account=account,
+        author=people.chen,
+        next_step="寄样品",
+        next_step_on=timezone.localdate(),
+    )
+    follow(account)
+    assert still_open("interaction.next_step") == 1
+    client.force_login(people.li)
+    client.post(f"/accounts/{account.pk}/void/", {"reason": "重复"})
+    assert still_open("interaction.next_step") == 0
