@@ -198,7 +198,7 @@ def _change(event: _Event, names: _Names) -> Change:
 
 def _subject(model: type[models.Model], row: dict[str, Any], names: _Names) -> str:
     """What tells this row from its sisters: a person's name, a month, a question."""
-    for column in ("happened_at", "kind", "group", "month", "user_id", "period_to"):
+    for column in ("happened_at", "user_id", "kind", "group", "month", "period_to"):
         if column in row and model is not Account:
             field = next(f for f in model._meta.concrete_fields if f.column == column)
             return names.words(field, row[column], row)
