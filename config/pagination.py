@@ -1,9 +1,11 @@
 """Pages of lists that may be a million rows long.
 
-Counting stops at 1,000 and the page then says "1000+" (`exact=True` counts on). Rows are found by
-their keys first, so that a far page reads an index and not the table. Behind the counted pages the
-links carry the row they start from, and the next page begins there instead of counting its way
-from the first row (keyset); a far page asked for by its number alone is counted.
+Counting stops at 1,000 and the page then says "1000+" (`exact=True` counts on). What is counted is
+kept: of up to 1,000 rows the page is sorted out by their keys, whatever the filter costs, and only
+a longer list is read in its order until the page is full. Rows are found by their keys first, so
+that a far page reads an index and not the table. Behind the counted pages the links carry the row
+they start from, and the next page begins there instead of counting its way from the first row
+(keyset); a far page asked for by its number alone is counted.
 """
 
 from __future__ import annotations
@@ -38,16 +40,28 @@ class CappedPaginator(Paginator[Any]):
     offers_exact = False  # the page has a link that counts every row
 
     def __init__(
-        self, object_list: QuerySet[Any], per_page: int, *, cap: int = CAP, exact: bool = False
+        self,
+        object_list: QuerySet[Any],
+        per_page: int,
+        *,
+        cap: int = CAP,
+        exact: bool = False,
+        first: Q | None = None,
     ) -> None:
+        """`first`: these rows stand before all others, each kind in the order of the list."""
         super().__init__(object_list, per_page)
         self.cap = cap
         self.exact = exact
+        self.first = first
+
+    @cached_property
+    def _counted_keys(self) -> list[Any]:
+        """The keys of the first rows met, in no order: one more than the cap at most."""
+        return list(self.object_list.order_by().values_list("pk", flat=True)[: self.cap + 1])
 
     @cached_property
     def _counted(self) -> int:
-        rows = self.object_list.order_by().values("pk")
-        return rows.count() if self.exact else rows[: self.cap + 1].count()
+        return self.object_list.order_by().count() if self.exact else len(self._counted_keys)
 
     @property
     def count(self) -> int:
@@ -76,9 +90,11 @@ class CappedPaginator(Paginator[Any]):
 
     def _page(self, number: int, start: Start | None) -> CappedPage:
         rows, first = self.object_list, (number - 1) * self.per_page
+        if not (self.exact or self.is_capped):
+            rows = rows.filter(pk__in=self._counted_keys)
         if start:
             rows, first = self._from(rows, start), 0
-        keys = list(rows.values_list("pk", flat=True)[first : first + self.per_page + 1])
+        keys = self._keys(rows, first, first + self.per_page + 1) if self._counted else []
         has_more = len(keys) > self.per_page
         keys = keys[: self.per_page]
         if start and start.side == "b":
@@ -86,13 +102,22 @@ class CappedPaginator(Paginator[Any]):
         found = {row.pk: row for row in self.object_list.filter(pk__in=keys).order_by()}
         return CappedPage([found[key] for key in keys if key in found], number, self, has_more)
 
+    def _keys(self, rows: QuerySet[Any], start: int, end: int) -> list[Any]:
+        keys = rows.values_list("pk", flat=True)
+        if self.first is None:
+            return list(keys[start:end])
+        before, after = keys.filter(self.first), keys.exclude(self.first)
+        return list(before[:end].union(after[:end], all=True)[start:end])
+
     # --- keys of far pages ----------------------------------------------------------------
 
     @cached_property
     def _order(self) -> list[tuple[Field[Any, Any], bool]]:
         """(field, descending) if the rows are ordered by plain fields that are never empty."""
         model: type[Model] = self.object_list.model
-        order = []
+        order: list[tuple[Field[Any, Any], bool]] = []
+        if self.first is not None:
+            return order
         for name in self.object_list.query.order_by or model._meta.ordering or ():
             try:
                 plain = str(name).lstrip("-")
@@ -167,8 +192,11 @@ class CappedPage(Page[Any]):
         return max(self.start_index() + len(self.object_list) - 1, 0)
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any], per_page: int = 25) -> CappedPage:
+def page_of(
+    request: HttpRequest, rows: QuerySet[Any], per_page: int = 25, first: Q | None = None
+) -> CappedPage:
     """The page the address asks for; `?count=exact` counts every row."""
-    paginator = CappedPaginator(rows, per_page, exact=request.GET.get("count") == "exact")
+    exact = request.GET.get("count") == "exact"
+    paginator = CappedPaginator(rows, per_page, exact=exact, first=first)
     paginator.offers_exact = True
     return paginator.get_page(request.GET.get("page"))

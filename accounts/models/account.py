@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -244,9 +245,29 @@ class Account(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="account_by_name", fields=["name_pinyin", "id"]),
+            # Read in the order of the list, with what its scope and commonest filters ask of a row.
+            models.Index(
+                name="account_by_name",
+                fields=["name_pinyin", "id"],
+                include=[
+                    "owner",
+                    "second_contacts",
+                    "region",
+                    "tier",
+                    "standing",
+                    "business_type",
+                ],
+                condition=Q(merged_into=None, voided_at=None),
+            ),
             models.Index(name="account_by_volume", fields=["annual_volume", "id"]),
+            models.Index(
+                F("annual_volume").desc(nulls_last=True),
+                F("id").desc(),
+                name="account_by_largest_volume",
+            ),
             models.Index(name="account_by_tier", fields=["tier", "name_pinyin"]),
+            models.Index(NullIf("tier", Value("")), "name_pinyin", "id", name="account_tiers_sort"),
+            models.Index(NullIf("code", Value("")), "id", name="account_by_code"),
             models.Index(name="account_by_standing", fields=["standing", "name_pinyin"]),
             models.Index(name="account_by_owner", fields=["owner", "name_pinyin"]),
             models.Index(name="account_by_region", fields=["region", "name_pinyin"]),

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.filters import COLUMNS, AccountFilter, chosen_columns
 from accounts.models import Account, SavedView
-from config.pagination import page_of
+from accounts.search import starts
+from config.pagination import CappedPaginator, page_of
 from staff.types import StaffRequest
 
 HITS = 8
@@ -33,7 +34,7 @@ def account_list(request: StaffRequest) -> HttpResponse:
     rows = filterset.qs.with_first_to_call() if COLUMNS["contact"] in columns else filterset.qs
     context = {
         "filterset": filterset,
-        "page": page_of(request, rows),
+        "page": page_of(request, rows, first=filterset.first),
         "headings": filterset.headings(columns),
         "columns": columns,
         "all_columns": [column for column in COLUMNS.values() if column.key != "name"],
@@ -47,10 +48,11 @@ def account_list(request: StaffRequest) -> HttpResponse:
 def account_search(request: StaffRequest) -> HttpResponse:
     """The lines that drop down under the search box while one types."""
     query = request.GET.get("q", "").strip()
-    accounts = Account.objects.visible_to(request.user) if query else Account.objects.none()
+    accounts = Account.objects.visible_to(request.user).search(query).for_list()
+    page = CappedPaginator(accounts, HITS, first=starts(query)).get_page(1) if query else []
     context = {
         "query": query,
-        "hits": accounts.search(query).for_list().order_by("name_pinyin", "pk")[:HITS],
+        "hits": list(page),
         "all_url": f"{reverse('accounts:list')}?{urlencode({'q': query})}",
     }
     return render(request, "includes/_search_options.html", context)

@@ -76,7 +76,7 @@ def shown(response, customers):
         ("sort=volume", "sun small key prospect free"),
         ("sort=-volume", "key small sun free prospect"),
         ("sort=tier", "key small prospect sun free"),
-        ("sort=-tier", "small key free sun prospect"),
+        ("sort=-tier", "free sun prospect small key"),
         ("sort=code", "key small prospect sun free"),
         ("sort=owner", "key small prospect sun free"),
         ("sort=region", "key small free sun prospect"),
