@@ -10,6 +10,7 @@ from staff.views import desk
 people_patterns = (
     [
         path("", views.team, name="team"),
+        path("lookup/", views.staff_lookup, name="lookup"),
         path("me/", views.profile, name="me"),
         path("me/devices/", views.device_list, name="devices"),
         path("me/devices/end-others/", views.device_end_others, name="end_other_devices"),

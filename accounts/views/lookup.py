@@ -4,6 +4,8 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_GET
 
 from accounts.models import Account
+from accounts.search import starts
+from config.pagination import CappedPaginator
 from staff.types import StaffRequest
 
 SHOWN = 20
@@ -13,7 +15,8 @@ SHOWN = 20
 def account_lookup(request: StaffRequest) -> JsonResponse:
     """What a look-up field offers while someone types: their own customers, name and owner."""
     term = request.GET.get("q", "").strip()
-    hits = Account.objects.visible_to(request.user).search(term) if term else Account.objects.none()
+    accounts = Account.objects.visible_to(request.user).search(term).for_list()
+    hits = CappedPaginator(accounts, SHOWN, first=starts(term)).get_page(1) if term else []
     return JsonResponse(
         {
             "results": [
@@ -22,7 +25,7 @@ def account_lookup(request: StaffRequest) -> JsonResponse:
                     "text": account.name,
                     "hint": account.owner.name if account.owner else "",
                 }
-                for account in hits.select_related("owner")[:SHOWN]
+                for account in hits
             ]
         }
     )

@@ -1,5 +1,6 @@
 from .device import device_end, device_end_others, device_list
 from .login import locked_out, password_change
+from .lookup import staff_lookup
 from .person import (
     person,
     person_deactivate,
@@ -22,5 +23,6 @@ __all__ = [
     "person_initial_password",
     "person_reactivate",
     "profile",
+    "staff_lookup",
     "team",
 ]

@@ -1,0 +1,78 @@
+"""A list costs the same number of queries with 1 row and with 20; none of them costs many."""
+
+import pytest
+from django.db import connection
+
+from staff.models import Role
+from tests import factories
+
+LIST, FILE = 12, 20
+# Addresses of lists whose rows are customers, or grow with them.
+LISTS = [
+    "/accounts/",
+    "/accounts/?q=公司",
+    "/accounts/?q=gongsi&sort=-volume&owner=me",
+    "/accounts/?judgement=payment_reputation:good",
+    "/accounts/?sort=tier",
+    "/accounts/views/",
+    "/accounts/search/?q=公司",
+    "/accounts/lookup/?q=公司",
+    "/staff/lookup/?q=员工",
+]
+
+
+def fill(count, people):
+    for _number in range(count):
+        colleague = factories.UserFactory(reports_to=people.li, role=Role.SPECIALIST)
+        region = factories.RegionFactory()
+        account = factories.AccountFactory(name="例子公司", owner=people.chen, region=region)
+        factories.AssignmentFactory(account=account, user=colleague, kind="second")
+        factories.ContactPersonFactory(account=account, is_primary=True)
+        factories.JudgementFactory(account=account, judged_by=people.chen)
+        factories.InteractionFactory(account=account, author=colleague)
+        factories.AnnualVolumeFactory(account=account)
+        factories.MonthlyVolumeFactory(account=account)
+        factories.SavedViewFactory(owner=people.chen)
+        factories.SavedViewFactory(owner=colleague, is_shared=True)
+
+
+def queries(client, address):
+    count = 0
+
+    def counting(execute, *args):
+        nonlocal count
+        count += 1
+        return execute(*args)
+
+    with connection.execute_wrapper(counting):
+        response = client.get(address)
+    assert response.status_code == 200
+    return count
+
+
+@pytest.mark.parametrize("who", ["wang", "li", "chen"])
+@pytest.mark.parametrize("address", LISTS)
+def test_as_many_queries_for_twenty_rows_as_for_one(client, people, who, address):
+    client.force_login(getattr(people, who))
+    fill(1, people)
+    client.post("/accounts/columns/", {"column": ["contact", "owner", "region"]})
+    one = queries(client, address)
+    fill(19, people)
+    twenty = queries(client, address)
+    assert one == twenty <= LIST
+
+
+@pytest.mark.parametrize("who", ["wang", "li", "chen"])
+def test_a_customer_file_costs_the_same_however_much_happened(client, people, account, who):
+    client.force_login(getattr(people, who))
+    counts = []
+    for count in (1, 9):
+        for _number in range(count):
+            factories.ContactPersonFactory(account=account)
+            talk = factories.InteractionFactory(account=account, author=factories.UserFactory())
+            factories.FeedbackFactory(
+                account=account, interaction=talk, raised_by=factories.UserFactory()
+            )
+            factories.AssignmentFactory(account=account, kind="second")
+        counts.append(queries(client, f"/accounts/{account.pk}/"))
+    assert counts[0] == counts[1] <= FILE
