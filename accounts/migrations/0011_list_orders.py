@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_telling_twins_apart"),
+        ("accounts", "0010_covered_for_all"),
         ("staff", "0006_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
