@@ -78,6 +78,7 @@ CASES = [
 class Result:
     seconds: float
     queries: int
+    is_empty: bool
 
 
 class Measurer:
@@ -122,7 +123,8 @@ class Measurer:
             response = client.get(address)
         assert response.status_code == 200, (address, response.status_code)
         best = min(self._once(client, address) for _ in range(times))
-        return Result(best, count[0])
+        shown = response.context.get("page") or response.context.get("hits")
+        return Result(best, count[0], not (shown or "account" in response.context))
 
     def _once(self, client: Any, address: str) -> float:
         started = time.perf_counter()
@@ -152,8 +154,9 @@ def lines(
         for person in PEOPLE:
             small, large = (found[case.name, person][size] for size in (data.SMALL, data.LARGE))
             ratio = large.seconds / small.seconds
-            same = large.queries == small.queries <= case.queries
-            passed = ratio <= case.target and same
+            # Where the thousand hold no hit, no rows are read for it.
+            same = large.queries == small.queries or small.is_empty
+            passed = ratio <= case.target and same and large.queries <= case.queries
             yield (
                 (
                     f"{'PASS' if passed else 'FAIL'}  {ratio:6.2f} × (≤ {case.target:.0f})"
