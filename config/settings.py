@@ -132,8 +132,11 @@ if env.bool("PGBOUNCER", default=False):
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 else:
     # Unset, each trigger call fails to read it in a subtransaction of its own, and the time that
-    # a bulk write takes grows with the square of its rows.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c pgtrigger.ignore={}"
+    # a bulk write takes grows with the square of its rows. And room for the row sets that a
+    # search among a million customers puts together; with 4 MB they lose their precision.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        "-c pgtrigger.ignore={} -c work_mem=32MB"
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Every change of a business row becomes an event row, written by a trigger (staff/audit.py).
 PGHISTORY_BASE_MODEL = "staff.audit.Event"
