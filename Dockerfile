@@ -12,7 +12,6 @@ RUN SECRET_KEY=only-to-collect DATABASE_URL=postgresql://nobody@localhost/none \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && /opt/venv/bin/python -m compileall -q config staff accounts development visits complaints
 
-ARG BASE=python:3.12-slim
 FROM ${BASE}
 RUN useradd --system --uid 10001 --home-dir /srv/dakehu --shell /usr/sbin/nologin dakehu \
     && install -d -o dakehu -g dakehu /var/lib/dakehu/media /var/lib/dakehu/backups

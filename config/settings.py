@@ -192,7 +192,9 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if env.bool("STATIC_MANIFEST", default=True)
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+        # Public, and often collected by another user than the one who serves them.
+        "OPTIONS": {"file_permissions_mode": 0o644},
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
