@@ -17,7 +17,6 @@ from staff.models import User
 from staff.transitions import TransitionDenied
 
 from . import volume
-from .obligations import follow
 
 
 def locked(account: Account) -> Account:
@@ -43,7 +42,6 @@ def create(account: Account, *, actor: User, owner: User | None) -> Account:
         started_on=timezone.localdate(),
         assigned_by=actor,
     )
-    follow(account)
     account.refresh_from_db()
     return account
 
@@ -60,8 +58,6 @@ def edit(account: Account, *, actor: User, values: Mapping[str, Any], version: i
     for name, value in values.items():
         setattr(account, name, value)
     _save(account, update_fields=[*values, "name_pinyin", "name_initials"])
-    if {"is_important_agreement", "needs_two_contacts"} & values.keys():
-        follow(account, "information.confirm", "contacts.two")
     account.refresh_from_db()
     return account
 
@@ -91,7 +87,6 @@ def change_standing(
         account.standing, account.business_type = standing, business_type
         account.save(update_fields=["standing", "business_type"])
         volume.refresh(account)  # an expected figure counts for prospects only
-    follow(account)
     return account
 
 
@@ -106,7 +101,6 @@ def void(account: Account, *, actor: User, reason: str) -> Account:
         raise TransitionDenied(gettext("Voiding needs a reason."))
     account.voided_at, account.voided_by, account.void_reason = timezone.now(), actor, reason
     account.save(update_fields=["voided_at", "voided_by", "void_reason"])
-    follow(account)
     return account
 
 
@@ -119,5 +113,4 @@ def restore(account: Account, *, actor: User) -> Account:
         raise TransitionDenied(blocker)
     account.voided_at, account.voided_by, account.void_reason = None, None, ""
     _save(account, update_fields=["voided_at", "voided_by", "void_reason"])
-    follow(account)
     return account

@@ -13,7 +13,6 @@ from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
-from .obligations import follow
 
 
 @followed
@@ -28,7 +27,6 @@ def change_owner(account: Account, *, actor: User, owner: User, reason: str) -> 
         _open(account).filter(kind=AssignmentKind.OWNER).update(**_ended(actor))
         _open(account).filter(user=owner).update(**_ended(actor))  # no longer only second contact
         assignment = _begin(account, owner, AssignmentKind.OWNER, actor, reason)
-    follow(account)
     return assignment
 
 
@@ -44,7 +42,6 @@ def add_second(account: Account, *, actor: User, user: User, reason: str) -> Ass
         )
     with pghistory.context(reason=reason):
         assignment = _begin(account, user, AssignmentKind.SECOND, actor, reason)
-    follow(account, "contacts.two")
     return assignment
 
 
@@ -61,7 +58,6 @@ def end(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
     with pghistory.context(reason=reason):
         assignment.ended_on, assignment.ended_by = timezone.localdate(), actor
         assignment.save(update_fields=["ended_on", "ended_by"])
-    follow(assignment.account, "contacts.two")
     return assignment
 
 

@@ -14,7 +14,6 @@ from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
-from .obligations import follow
 
 
 @transaction.atomic
@@ -87,4 +86,3 @@ def confirm(account: Account, *, actor: User, groups: list[str]) -> None:
             group=group,
             defaults={"confirmed_on": timezone.localdate(), "confirmed_by": actor},
         )
-    follow(account, "information.confirm")

@@ -15,9 +15,6 @@ from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
-from .obligations import follow
-
-NEXT_STEP = "interaction.next_step"
 
 
 @followed
@@ -29,8 +26,6 @@ def add(record: Interaction, *, actor: User) -> Interaction:
         raise TransitionDenied(blocker)
     record.author = actor
     record.save()
-    if record.next_step:
-        follow(account, NEXT_STEP)
     return record
 
 
@@ -44,7 +39,6 @@ def edit(record: Interaction, *, actor: User, values: Mapping[str, Any]) -> Inte
     for name, value in values.items():
         setattr(record, name, value)
     record.save(update_fields=list(values))
-    follow(record.account, NEXT_STEP)
     return record
 
 
@@ -68,7 +62,6 @@ def void(record: Interaction, *, actor: User, reason: str) -> Interaction:
         raise TransitionDenied(gettext("Voiding needs a reason."))
     record.voided_at, record.void_reason = timezone.now(), reason
     record.save(update_fields=["voided_at", "void_reason"])
-    follow(record.account, NEXT_STEP)
     return record
 
 
@@ -81,7 +74,6 @@ def finish_next_step(record: Interaction, *, actor: User) -> Interaction:
         raise TransitionDenied(blocker)
     record.next_step_done_at = timezone.now()
     record.save(update_fields=["next_step_done_at"])
-    follow(record.account, NEXT_STEP)
     return record
 
 

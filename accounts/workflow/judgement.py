@@ -13,7 +13,6 @@ from staff.models import User
 from staff.transitions import TransitionDenied
 
 from .account import locked
-from .obligations import follow
 
 
 @followed
@@ -47,6 +46,4 @@ def judge(account: Account, *, actor: User, answers: Mapping[str, tuple[str, str
                 "judged_on": timezone.localdate(),
             },
         )
-    if changed:
-        follow(account, "tier.judgements")
     return changed

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Account
-from accounts.workflow.obligations import follow
+from staff import duties
 from staff.models import Obligation
 from tests.factories import InteractionFactory
 
@@ -19,7 +19,7 @@ def still_open():
 def test_confirming_information_closes_the_obligation(client, people, account, still_open):
     long_ago = timezone.now() - dt.timedelta(days=100)
     Account.objects.filter(pk=account.pk).update(standing="key", created_at=long_ago)
-    follow(account)
+    duties.synchronise_all(accounts=[account.pk])
     assert still_open("information.confirm") == 1
     client.force_login(people.chen)
     client.post(f"/accounts/{account.pk}/confirm/")
@@ -47,7 +47,7 @@ def test_a_next_step_is_on_the_desk_until_it_is_done(client, people, account, st
 
 def test_a_second_contact_closes_the_breach(client, people, account, still_open):
     Account.objects.filter(pk=account.pk).update(needs_two_contacts=True)
-    follow(account)
+    duties.synchronise_all(accounts=[account.pk])
     assert still_open("contacts.two") == 1
     client.force_login(people.li)
     client.post(
@@ -63,7 +63,7 @@ def test_a_voided_customer_asks_for_nothing(client, people, account, still_open)
         next_step="寄样品",
         next_step_on=timezone.localdate(),
     )
-    follow(account)
+    duties.synchronise_all(accounts=[account.pk])
     assert still_open("interaction.next_step") == 1
     client.force_login(people.li)
     client.post(f"/accounts/{account.pk}/void/", {"reason": "重复"})
