@@ -19,6 +19,7 @@ urlpatterns = [
     path("duplicates/<int:pk>/dismiss/", views.duplicate_dismiss, name="duplicate_dismiss"),
     path("duplicates/<int:pk>/reopen/", views.duplicate_reopen, name="duplicate_reopen"),
     path("merge/<int:kept_pk>/<int:absorbed_pk>/", views.merge_preview, name="merge_preview"),
+    path("<int:pk>/merge/", views.merge_choose, name="merge_choose"),
     path("merges/<int:pk>/", views.merge_detail, name="merge_detail"),
     path("merges/<int:pk>/undo/", views.merge_undo, name="merge_undo"),
     path("duplicates/check/", views.duplicate_check, name="duplicate_check"),

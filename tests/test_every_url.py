@@ -174,6 +174,7 @@ ROUTES: dict[str, Route] = {
     "accounts:duplicates": Route(PEOPLE),
     "accounts:duplicate_dismiss": Route(IN_SCOPE, of("pair")),
     "accounts:duplicate_reopen": Route(IN_SCOPE, of("pair"), post=True),
+    "accounts:merge_choose": Route(IN_SCOPE, of("account")),
     "accounts:merge_preview": Route(IN_SCOPE, both_of_pair),
     "accounts:merge_detail": Route(IN_SCOPE, of("merge")),
     "accounts:merge_undo": Route(IN_SCOPE, of("merge"), post=True),

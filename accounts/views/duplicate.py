@@ -80,6 +80,30 @@ def duplicate_reopen(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("accounts:duplicates")
 
 
+@require_GET
+def merge_choose(request: StaffRequest, pk: int) -> HttpResponse:
+    """The other customer: one that is alike, or one that is searched for."""
+    seen = Account.objects.visible_to(request.user)
+    account = get_object_or_404(seen, pk=pk)
+    term = request.GET.get("term", "").strip()
+    hits = seen.search(term).exclude(pk=pk).select_related("owner", "region")[:20] if term else []
+    findings = possible_duplicates(
+        request.user,
+        name=account.name,
+        credit_code=account.credit_code,
+        phone=account.phone,
+        exclude=pk,
+    )
+    context = {
+        "account": account,
+        "term": term,
+        "hits": hits,
+        "matches": [] if term else findings.inside,
+        "blocker": merge_blocker(request.user),
+    }
+    return render(request, "accounts/merge_choose.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def merge_preview(request: StaffRequest, kept_pk: int, absorbed_pk: int) -> HttpResponse:
     seen = Account.objects.visible_to(request.user).select_related("owner", "region", "parent")

@@ -306,3 +306,13 @@ def test_the_pair_leaves_the_list(people, pair):
     assert DuplicatePair.objects.visible_to(people.li).open().exists()
     merge(*pair, actor=people.li, choices={})
     assert not DuplicatePair.objects.visible_to(people.li).open().exists()
+
+
+def test_the_other_customer_is_offered_or_searched_for(client, people, pair):
+    kept, absorbed = pair
+    client.force_login(people.li)
+    address = f"/accounts/merge/{kept.pk}/{absorbed.pk}/"
+    assert address in client.get(f"/accounts/{kept.pk}/merge/").content.decode()
+    page = client.get(f"/accounts/{kept.pk}/merge/", {"term": "0512-66667777"}).content.decode()
+    assert address in page
+    assert address not in client.get(f"/accounts/{kept.pk}/merge/?term=没有").content.decode()
