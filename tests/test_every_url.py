@@ -132,6 +132,7 @@ ROUTES: dict[str, Route] = {
     "health-live": Route(set(EVERYONE), public=True),
     "health-ready": Route(set(EVERYONE), public=True),
     # people
+    "staff:lookup": Route(PEOPLE),
     "staff:team": Route(PEOPLE),
     "staff:me": Route(PEOPLE),
     "staff:devices": Route(PEOPLE),
