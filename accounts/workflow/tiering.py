@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -29,13 +30,16 @@ from accounts.models.tiering import decide_tier_blocker
 from accounts.querysets.account import AccountQuerySet
 from accounts.tier_facts import facts_of_many, rows, tiered
 from accounts.tiering import BulkJudge, Facts, Verdict, judge
+from staff import duties
 from staff.duties import followed
-from staff.models import User
+from staff.models import User, Verb
 from staff.transitions import TransitionDenied
+from staff.workflow.notice import notify
 
 BATCH = 1000
 # What one person signs at once; the rest waits for the next signature.
 BULK_LIMIT = 5000
+TIER_DUTIES = ("tier.decide", "tier.review", "tier.policy")
 
 
 @dataclass(frozen=True)
@@ -143,9 +147,12 @@ def propose(
         )
     _refuse("" if reason else gettext("A proposal needs a reason."))
     _refuse(_future_blocker(effective_on))
-    return TierProposal.objects.create(
+    proposal = TierProposal.objects.create(
         account=account, tier=tier, effective_on=effective_on, reason=reason, proposed_by=actor
     )
+    if actor.reports_to:
+        _tell(actor.reports_to, Verb.TIER_PROPOSED, proposal, actor)
+    return proposal
 
 
 @followed
@@ -334,6 +341,7 @@ def _decide(
     decision.decided_by, decision.origin, decision.effective_on = actor, origin, effective_on
     decision.save(force_insert=True)
     copy_tiers([case.account.pk])
+    _meet_duties([case.account.pk])
     return decision
 
 
@@ -361,6 +369,7 @@ def _decide_many(
             decisions.append(decision)
         TierDecision.objects.bulk_create(decisions)
         copy_tiers([account.pk for account in batch])
+    _meet_duties([account.pk for account in accounts])
     return len(accounts)
 
 
@@ -401,3 +410,15 @@ def _close_proposal(
     proposal.decided_by, proposal.decided_at = actor, timezone.now()
     proposal.answer, proposal.decision = answer, decision
     proposal.save(update_fields=["status", "decided_by", "decided_at", "answer", "decision"])
+    _tell(proposal.proposed_by, Verb.TIER_ANSWERED, proposal, actor)
+
+
+def _tell(person: User, verb: Verb, proposal: TierProposal, actor: User) -> None:
+    url = reverse("accounts:tier", args=[proposal.account_id])
+    notify(person, verb, actor=actor, subject=str(proposal), url=url)
+
+
+def _meet_duties(pks: list[int]) -> None:
+    """Close what a decision settles on the desks, in the same transaction."""
+    for code in TIER_DUTIES:
+        duties.synchronise(duties.DUTIES[code], accounts=pks)

@@ -18,6 +18,8 @@ from accounts.models import (
 )
 from accounts.tiering import Facts, Verdict
 from accounts.workflow import tiering as workflow
+from staff import duties
+from staff.models import Notice, Obligation, Verb
 from staff.transitions import TransitionDenied
 from tests.factories import (
     AccountFactory,
@@ -179,6 +181,28 @@ def test_a_specialist_proposes_and_the_supervisor_accepts(people, account):
     assert (account.tier, proposal.status) == ("A2", ProposalStatus.ACCEPTED)
     assert (decision.decided_by, decision.reason) == (people.li, "扩建中")
     assert proposal.decision == decision
+
+
+def test_those_concerned_are_told(people, account):
+    proposal = workflow.propose(
+        account, actor=people.chen, tier="A2", effective_on=TODAY, reason="扩建中"
+    )
+    assert list(Notice.objects.values_list("person", "verb")) == [
+        (people.li.pk, Verb.TIER_PROPOSED)
+    ]
+    workflow.refuse(proposal, actor=people.wang, answer="用量未到")
+    notice = Notice.objects.get(verb=Verb.TIER_ANSWERED)
+    assert (notice.person, notice.actor) == (people.chen, people.wang)
+
+
+def test_a_decision_clears_the_desk_at_once(people, account):
+    Account.objects.filter(pk=account.pk).update(standing=Standing.KEY)
+    settle(account)
+    duties.synchronise(duties.DUTIES["tier.decide"])
+    waiting = Obligation.objects.filter(duty="tier.decide", closed_on=None)
+    assert [o.person for o in waiting] == [people.li]
+    workflow.decide(account, actor=people.li, tier="A2", effective_on=TODAY)
+    assert not waiting.all().exists()
 
 
 def test_a_refusal_says_why_and_decides_nothing(people, account):
