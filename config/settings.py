@@ -11,7 +11,6 @@ import environ
 import pghistory
 import pgtrigger
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 django_stubs_ext.monkeypatch()
 
@@ -176,7 +175,7 @@ AXES_VERBOSE = False
 
 # --- Language and time --------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True

@@ -68,7 +68,7 @@ def child(kwarg: str) -> Callable[[SimpleNamespace], dict[str, Any]]:
 def round_args(name: str) -> Callable[[SimpleNamespace], dict[str, Any]]:
     """The key of the review round, and for filling one in that of its line."""
     if name == "round_fill":
-        return lambda world: {"pk": world.round.pk, "line_pk": world.round.lines.get().pk}
+        return lambda world: {"pk": world.round.pk, "line_pk": world.round.lines.first().pk}
     return of("round")
 
 
@@ -164,6 +164,7 @@ ROUTES: dict[str, Route] = {
     "accounts:list": Route(PEOPLE),
     "accounts:search": Route(PEOPLE),
     "accounts:lookup": Route(PEOPLE),
+    "staff:lookup": Route(PEOPLE),
     "accounts:create": Route(PEOPLE),
     "accounts:interaction_choose": Route(PEOPLE),
     "accounts:columns": Route(PEOPLE, post=True),
@@ -302,14 +303,14 @@ def undone():
 def wrong_answer(who, name, response):
     """What is wrong with this answer to this person; "" when it is as the table says."""
     route = ROUTES[name]
-    status = response.status_code
+    status, text = response.status_code, body(response)
     if who in {"nobody", "gone"} and not route.public:
         to_login = status == 302 and response.url.startswith(reverse("login"))
         return "" if to_login else f"{status} instead of the login page"
     if who in route.inside:
         if status not in {200, 204, 302, 400, 422}:
             return f"{status} for someone who should get in"
-        leaks = who in {"chen", "sun", "li"} and CANARY in body(response)
+        leaks = who in {"chen", "sun", "li"} and CANARY in text
         return "shows a customer outside the scope" if leaks else ""
     expected = 403 if who in route.refused else route.outside
     return "" if status == expected else f"{status} instead of {expected}"
