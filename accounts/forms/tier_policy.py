@@ -12,7 +12,7 @@ from accounts.forms.fields import YuanField, date_input, text_area
 from accounts.judgements import ANSWERS, JudgementKind
 from accounts.models import TierBand, TierPolicy
 from accounts.tiering_text import accepted_text, kind_label
-from accounts.workflow.tier_policy import OPTIONS
+from accounts.workflow.tier_policy import OPTIONS, token
 
 
 class DraftForm(forms.Form):
@@ -22,9 +22,15 @@ class DraftForm(forms.Form):
 class PolicyForm(forms.ModelForm[TierPolicy]):
     """The name and the options of a draft."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = TierPolicy
         fields = ["name", *OPTIONS]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = token(self.instance)
 
 
 class BandForm(forms.ModelForm[TierBand]):

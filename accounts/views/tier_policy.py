@@ -80,7 +80,8 @@ def policy_edit(request: StaffRequest, pk: int) -> HttpResponse:
     if is_valid and not blocker:
         try:
             changed = [band.save(commit=False) for band in bands]
-            workflow.edit(form.save(commit=False), changed, actor=request.user)
+            seen = form.cleaned_data["seen"]
+            workflow.edit(form.save(commit=False), changed, actor=request.user, seen=seen)
         except TransitionDenied as denied:
             form.add_error(None, str(denied))
         else:

@@ -52,17 +52,29 @@ def draft(based_on: TierPolicy, *, actor: User, name: str) -> TierPolicy:
 
 
 @transaction.atomic
-def edit(policy: TierPolicy, bands: list[TierBand], *, actor: User) -> TierPolicy:
-    """Save a changed draft; what differs from the version it came from is the company's own."""
+def edit(policy: TierPolicy, bands: list[TierBand], *, actor: User, seen: str = "") -> TierPolicy:
+    """Save a changed draft; what differs from the version it came from is the company's own.
+
+    `seen` is `token` of the draft when the form was opened: a stale form overwrites nothing.
+    """
     locked = TierPolicy.objects.select_for_update().get(pk=policy.pk)
     if reason := locked.edit_blocker(actor):
         raise TransitionDenied(reason)
+    if seen and seen != token(locked):
+        raise TransitionDenied(
+            gettext("Somebody changed this draft meanwhile. Nothing was saved; open it again.")
+        )
     for band in bands:
         _mark_band(band, policy.based_on)
         band.save()
     policy.provenance = _option_provenance(policy, bands)
     policy.save(update_fields=["name", "reason", "provenance", "changed_at", *OPTIONS])
     return policy
+
+
+def token(policy: TierPolicy) -> str:
+    """Changes whenever the draft has been saved."""
+    return policy.changed_at.isoformat()
 
 
 @transaction.atomic

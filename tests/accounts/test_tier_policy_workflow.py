@@ -40,6 +40,17 @@ def test_what_a_draft_changes_is_the_companys_own(people, draft):
     assert draft.provenance["bounds_inclusive"] == "uncertain"
 
 
+def test_a_stale_draft_form_overwrites_nothing(people, draft):
+    seen = workflow.token(draft)
+    bands = list(draft.bands.all())
+    bands[1].upper = Decimal(400_000)
+    workflow.edit(draft, bands, actor=people.li, seen=seen)
+    bands[1].upper = Decimal(350_000)
+    with pytest.raises(TransitionDenied):
+        workflow.edit(draft, bands, actor=people.zhao, seen=seen)
+    assert draft.bands.get(tier="A2").upper == 400_000
+
+
 def test_activation_today_ends_the_version_before(people, draft):
     workflow.activate(draft, actor=people.wang, effective_on=TODAY, reason="收窄缺口")
     old = TierPolicy.objects.get(version=1)
