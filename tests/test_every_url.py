@@ -164,7 +164,6 @@ ROUTES: dict[str, Route] = {
     "accounts:list": Route(PEOPLE),
     "accounts:search": Route(PEOPLE),
     "accounts:lookup": Route(PEOPLE),
-    "staff:lookup": Route(PEOPLE),
     "accounts:create": Route(PEOPLE),
     "accounts:interaction_choose": Route(PEOPLE),
     "accounts:columns": Route(PEOPLE, post=True),
