@@ -203,7 +203,7 @@ class Crowd:
             str(user.region_id),
             city.province,
             city.name,
-            names.landline(random, city),
+            f"{city.dialling}-{number:08}",  # its own: a shared one would make twins of strangers
             random.choice(STANDINGS),
             str(user.pk),
             amount or r"\N",
