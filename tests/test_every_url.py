@@ -132,7 +132,6 @@ ROUTES: dict[str, Route] = {
     "health-live": Route(set(EVERYONE), public=True),
     "health-ready": Route(set(EVERYONE), public=True),
     # people
-    "staff:lookup": Route(PEOPLE),
     "staff:team": Route(PEOPLE),
     "staff:me": Route(PEOPLE),
     "staff:devices": Route(PEOPLE),
@@ -306,8 +305,9 @@ def wrong_answer(who, name, response):
     if who in {"nobody", "gone"} and not route.public:
         to_login = status == 302 and response.url.startswith(reverse("login"))
         return "" if to_login else f"{status} instead of the login page"
+    slow = {503} if name == "health-ready" else set()  # a busy machine is not ready
     if who in route.inside:
-        if status not in {200, 204, 302, 400, 422}:
+        if status not in {200, 204, 302, 400, 422} | slow:
             return f"{status} for someone who should get in"
         leaks = who in {"chen", "sun", "li"} and CANARY in text
         return "shows a customer outside the scope" if leaks else ""
