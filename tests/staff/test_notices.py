@@ -69,3 +69,11 @@ def test_no_mail_on_a_day_off(people, late_step, mailoutbox):
     while calendar.is_business_day(day):
         day += dt.timedelta(days=1)
     assert digest.send_all(day) == 0
+
+
+def test_the_bell_counts_what_is_unread(client, people):
+    Notice.objects.create(
+        person=people.chen, actor=people.li, verb=Verb.TASK_GIVEN, subject="x", url="/tasks/"
+    )
+    client.force_login(people.chen)
+    assert "1条新通知" in client.get("/tasks/").content.decode()
