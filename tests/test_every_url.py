@@ -137,6 +137,7 @@ ROUTES: dict[str, Route] = {
     "staff:devices": Route(PEOPLE),
     "staff:end_other_devices": Route(PEOPLE, post=True),
     "staff:end_device": Route(set(), lambda world: {"handle": "unknown"}, post=True),
+    "staff:lookup": Route(PEOPLE),
     "staff:person": Route({"chen", "li", "wang", "root"}, of("chen")),
     "staff:initial_password": Route({"chen", "li", "wang", "root"}, of("chen"), post=True),
     "staff:deactivate": Route({"chen", "li", "wang", "root"}, of("chen"), post=True),
