@@ -164,6 +164,19 @@ def given(value: str) -> str:
     return f"nullif({value}, E'\\x01')"
 
 
+MANY_ROWS = 2_000
+
+
+def expect_many(count: int) -> None:
+    """Plan the rest of the transaction for many rows.
+
+    Tables that grew from nothing in this very transaction have no statistics yet; the planner
+    would take them for tiny and read them once per row.
+    """
+    if count > MANY_ROWS:
+        execute("SET LOCAL enable_nestloop = off")
+
+
 def in_turn() -> None:
     """Only one import is applied or undone at a time; the lock ends with the transaction."""
     rows("SELECT pg_advisory_xact_lock(hashtext('accounts.ledger'))")

@@ -19,7 +19,16 @@ from accounts.ledger.columns import Column, Kind, Reading, kind_named
 from accounts.ledger.headers import LEAVE_OUT, TableMapping, is_total_or_remark
 from accounts.ledger.people import named_words
 from accounts.ledger.reader import Book, Cell, Row
-from accounts.ledger.run import INCOMING, STAGED, Progress, Run, counts_of, execute
+from accounts.ledger.run import (
+    INCOMING,
+    STAGED,
+    Progress,
+    Run,
+    counts_of,
+    execute,
+    expect_many,
+    one,
+)
 from accounts.models import HeaderMapping, ImportStatus, LedgerImport
 from staff.models import User
 
@@ -154,6 +163,7 @@ def _fill(run: Run, book: Book) -> None:
         execute("DELETE FROM accounts_stagedimpact WHERE ledger_import_id = %s", [run.pk])
         notes = _copy(run, book)
         run.progress.at("comparing")
+        expect_many(one(f"SELECT count(*) FROM {INCOMING}")[0])
         run.kind.compare(run)
         counts = counts_of(run.pk)
     held = [column for column in run.kind.columns if run.is_withheld(column)]

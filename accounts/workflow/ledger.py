@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from accounts.ledger import staging, undo
 from accounts.ledger.headers import TableMapping
-from accounts.ledger.run import Progress, Run, counts_of, in_turn, trail
+from accounts.ledger.run import Progress, Run, counts_of, expect_many, in_turn, trail
 from accounts.models import HeaderMapping, ImportStatus, LedgerExport, LedgerImport, OnError
 from staff.models import User
 from staff.transitions import TransitionDenied
@@ -151,6 +151,7 @@ def _write(run: Run) -> LedgerImport:
     in_turn()
     if counts_of(run.pk)["rows"] != row.counts.get("rows"):
         raise MovedMeanwhile(gettext("The preview was lost in a restart; it is made again."))
+    expect_many(row.counts["rows"])
     before = undo.marks()
     with trail(row, run.actor):
         written = run.kind.apply(run)
@@ -193,6 +194,7 @@ def take_back(ledger_import: LedgerImport, *, actor: User) -> LedgerImport:
     row = _locked(ledger_import)
     _refuse(row.undo_blocker(actor))
     in_turn()
+    expect_many(row.counts["rows"])
     run = Run(row, actor)
     with trail(row, actor, undo=True):
         row.kept_rows = run.kind.undo(run)
