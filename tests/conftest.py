@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
+from django.utils import translation
 from psycopg import sql
 
 from accounts.models import TierPolicy
@@ -92,3 +93,11 @@ def own_connection(db):
     yield connections["default"]
     connections["default"].close()
     connections["default"] = usual
+
+
+@pytest.fixture
+def english(settings):
+    """The texts as they stand in the source, for tests about what they say."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield

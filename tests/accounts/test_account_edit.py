@@ -5,6 +5,8 @@ import pytest
 from accounts.models import Account, AssignmentKind
 from tests.factories import AccountFactory
 
+pytestmark = pytest.mark.usefixtures("english")
+
 NEW = {"name": "苏州新禾纺织有限公司", "kind": "organisation", "standing": "prospect"}
 
 

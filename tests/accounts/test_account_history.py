@@ -13,6 +13,8 @@ from tests.factories import (
     MonthlyVolumeFactory,
 )
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.mark.parametrize(
     ("who", "status_code"), [("chen", 200), ("li", 200), ("sun", 404), ("zhao", 404)]

@@ -20,6 +20,8 @@ from tests.factories import (
     MonthlyVolumeFactory,
 )
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.mark.parametrize(
     ("who", "status_code"),

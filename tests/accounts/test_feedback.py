@@ -5,6 +5,8 @@ import pytest
 from accounts.models import Feedback
 from tests.factories import FeedbackFactory
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def feedback(people, account):

@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.models import Interaction
 from tests.factories import AccountFactory, ContactPersonFactory, InteractionFactory
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def sent(**fields):
     now = timezone.localtime()

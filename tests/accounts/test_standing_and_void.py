@@ -6,6 +6,8 @@ from django.utils import timezone
 from accounts.models import Account
 from tests.factories import AccountFactory
 
+pytestmark = pytest.mark.usefixtures("english")
+
 AccountEvent = Account._meta.get_field("events").related_model
 
 

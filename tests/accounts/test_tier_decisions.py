@@ -29,6 +29,8 @@ from tests.factories import (
     TierProposalFactory,
 )
 
+pytestmark = pytest.mark.usefixtures("english")
+
 TODAY = timezone.localdate()
 
 

@@ -16,6 +16,8 @@ from config import backup
 from config.postgres import find_client
 from tests.factories import AccountFactory
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory):

@@ -12,6 +12,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from config import doctor
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def execute(statement, *parameters):
     with connection.cursor() as cursor:

@@ -13,6 +13,8 @@ from config.children import Child, Children
 from config.management.commands import quickstart
 from staff.models import Role, User
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def test_a_port_in_use_is_named():
     with socket.socket() as other:

@@ -15,6 +15,8 @@ from django.views.defaults import bad_request, permission_denied
 from staff.context import navigation
 from staff.models import Task
 
+pytestmark = pytest.mark.usefixtures("english")
+
 TEMPLATES = [
     *Path(settings.BASE_DIR, "templates").rglob("*.html"),
     *(p for app in ("accounts", "staff") for p in Path(settings.BASE_DIR, app).rglob("*.html")),
@@ -47,7 +49,7 @@ def test_the_frame_counts_what_awaits_me_by_one_query(rf, people, django_assert_
     with django_assert_num_queries(1):
         context = navigation(request)
         assert context["navigation"][0]["count"] == 2
-        assert int(str(context["unread"])) == 0
+        assert context["unread"]() == 0
 
 
 def test_administration_is_listed_for_supervisors_and_managers_only(rf, people):

@@ -10,6 +10,8 @@ from staff import workflow
 from staff.models import Role, Session, User
 from staff.tasks import clear_ended_sessions
 
+pytestmark = pytest.mark.usefixtures("english")
+
 PASSWORD = "a quiet sentence about tea"
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; V2312A) AppleWebKit/537.36 Chrome/126.0 Mobile "
