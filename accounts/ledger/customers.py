@@ -423,11 +423,15 @@ def apply(run: Run) -> Mapping[str, int]:
     """
     mark_moved(run)
     run.progress.at("writing")
+    number_new(run)
+    # People and volumes first (the constraint waits for the end of the transaction): so a new
+    # customer's search text and judged volume are right when it is inserted, and written once.
+    write_contacts(run)
+    write_volumes(run)
     created = insert_new(run)
     updated = update_changed(run)
-    write_contacts(run)
+    choose_volumes(run)
     write_judgements(run)
-    write_volumes(run)
     write_owners(run)
     carry_over_tiers(run)
     return {"created": created, "updated": updated}
@@ -471,13 +475,16 @@ def mark_moved(run: Run) -> None:
     )
 
 
-def insert_new(run: Run) -> int:
+def number_new(run: Run) -> None:
     """Give each new row its customer's id first, so that everything else can refer to it."""
     execute(
         f"""UPDATE {STAGED} SET account_id = nextval(pg_get_serial_sequence(
             'accounts_account', 'id')) WHERE ledger_import_id = %s AND verdict = 'new'""",
         [run.pk],
     )
+
+
+def insert_new(run: Run) -> int:
     names, values, parameters = [], [], []
     for field in Account._meta.concrete_fields:
         if field.generated:
@@ -488,7 +495,8 @@ def insert_new(run: Run) -> int:
         parameters += given_values
     return execute(
         f"INSERT INTO accounts_account ({', '.join(names)}) SELECT {', '.join(values)}"
-        f" FROM {STAGED} r WHERE r.ledger_import_id = %s AND r.verdict = 'new' ORDER BY r.number",
+        f" FROM {STAGED} r LEFT JOIN accounts_annualvolume v ON v.account_id = r.account_id"
+        " WHERE r.ledger_import_id = %s AND r.verdict = 'new' ORDER BY r.number",
         [*parameters, run.pk],
     )
 
@@ -505,6 +513,10 @@ def new_value(run: Run, field: Any) -> tuple[str, list[Any]]:
             return f"left(r.initials, {field.max_length})", []
         case "extra":
             return "coalesce(r.extra, '{}'::jsonb)", []
+        case "annual_volume" if is_judged(run):
+            return "v.amount", []
+        case "annual_volume_fact" if is_judged(run):
+            return "v.id", []
         case "created_at" | "updated_at":
             return "now()", []
         case "created_by":
@@ -515,6 +527,16 @@ def new_value(run: Run, field: Any) -> tuple[str, list[Any]]:
     if column is None or not run.has(column.name) or column.group not in ("account", "decision"):
         return f"%s::{field.db_type(connection)}", [default]
     return f"coalesce({cell(run, column.name)}, %s)", [default]
+
+
+def is_judged(run: Run) -> bool:
+    """Whether a new customer's stated volume is what its tier is judged on."""
+    return run.has("annual_volume") and run.options["volume_basis"] != VolumeBasis.EXPECTED
+
+
+def choose_volumes(run: Run) -> None:
+    if run.has("annual_volume"):
+        volumes.choose([row[0] for row in rows(f"SELECT r.account_id FROM {WRITTEN}", [run.pk])])
 
 
 def cell(run: Run, name: str) -> str:
@@ -650,8 +672,6 @@ def write_volumes(run: Run) -> None:
             min(last, timezone.localdate()), run.actor.pk, run.pk,
         ],
     )  # fmt: skip
-    written = rows(f"SELECT r.account_id FROM {WRITTEN}", [run.pk])
-    volumes.choose([row[0] for row in written])
 
 
 def write_owners(run: Run) -> None:
