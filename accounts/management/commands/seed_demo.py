@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.demo.company import SEED, NotEmptyError, seed
 from accounts.demo.crowd import fill_up
 from accounts.models import Account
+from accounts.workflow import duplicates
+from staff import duties
 
 
 class Command(BaseCommand):
@@ -33,6 +35,8 @@ class Command(BaseCommand):
                 "the demo company was not added."
             ) from error
         if is_new:
+            duplicates.find_duplicates()  # what else happens at night, so that the first desk is not empty
+            duties.synchronise_all()
             self.stdout.write(f"The demo company is ready; its logins are in {logins}.")
         else:
             self.stdout.write("The demo company is already here; nothing was added.")
