@@ -35,7 +35,8 @@ class Command(BaseCommand):
                 "the demo company was not added."
             ) from error
         if is_new:
-            duplicates.find_duplicates()  # what else happens at night, so that the first desk is not empty
+            # What else happens at night: the first desk is not empty.
+            duplicates.find_duplicates()
             duties.synchronise_all()
             self.stdout.write(f"The demo company is ready; its logins are in {logins}.")
         else:
