@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class AccountsAppConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from accounts import panels
+
+        panels.autodiscover()

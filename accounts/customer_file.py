@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts import history
+from accounts import history, panels
 from accounts.forms.interaction import InteractionForm
 from accounts.judgements import JudgementKind
 from accounts.models import (
@@ -162,9 +162,18 @@ class CustomerFile:
     def open_feedback(self) -> Sequence[Feedback]:
         return list(self.account.feedback.filter(told_at=None).select_related("passed_to"))
 
+    @cached_property
+    def open_items(self) -> Sequence[panels.OpenItem]:
+        """What the apps above have open for this customer."""
+        return panels.open_items(self.account, self.user)
+
+    @property
+    def beginnings(self) -> Sequence[panels.Beginning]:
+        return panels.beginnings(self.account)
+
     @property
     def open_count(self) -> int:
-        return len(self.next_steps) + len(self.open_feedback)
+        return len(self.next_steps) + len(self.open_feedback) + len(self.open_items)
 
     @property
     def last_contact(self) -> Interaction | None:
