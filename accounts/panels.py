@@ -95,12 +95,13 @@ def open_items(account: Account, user: User) -> list[OpenItem]:
 def _rows(panel: Panel, account: Account, user: User) -> QuerySet[Any]:
     due = Value(None) if panel.due is None else panel.due
     rows: QuerySet[Any] = panel.source(user).filter(account=account).order_by()
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         item_code=Value(panel.code),
         item_pk=Cast("pk", IntegerField()),
         item_text=Cast(panel.text, CharField()),
         item_due=Cast(due, DateField()),
     ).values_list("item_code", "item_pk", "item_text", "item_due")
+    return found
 
 
 def beginnings(account: Account) -> Sequence[Beginning]:
