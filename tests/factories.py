@@ -170,6 +170,21 @@ class TierPolicyFactory(DjangoModelFactory):
             band.save(force_insert=True)
 
 
+class TierBandFactory(DjangoModelFactory):
+    """One of the bands of a draft."""
+
+    class Meta:
+        model = accounts.TierBand
+
+    @classmethod
+    def _create(cls, model_class, *args, policy=None, **kwargs):
+        band = (policy or TierPolicyFactory()).bands.first()
+        for name, value in kwargs.items():
+            setattr(band, name, value)
+        band.save()
+        return band
+
+
 class TierDecisionFactory(DjangoModelFactory):
     """A decision with a reason; `account.tier` is left alone (the workflow keeps it)."""
 
