@@ -47,7 +47,7 @@ class Confirmed(NamedTuple):
 
 @dataclass(frozen=True)
 class CustomerFile:
-    """One customer as `user` may see it; each property is one query, read once."""
+    """One customer as `user` may see it, read `for_detail`; each property at most one query."""
 
     account: Account
     user: User
@@ -103,9 +103,11 @@ class CustomerFile:
 
     @cached_property
     def months(self) -> dict[dt.date, Decimal]:
+        """The volumes of the last three years by month; read by `for_detail`."""
         since = first_of(timezone.localdate(), 1 - MONTHS_SHOWN)
-        rows = self.account.monthly_volumes.filter(month__gte=since)
-        return dict(rows.values_list("month", "amount"))
+        rows: list[dict[str, str]] = self.account.monthly  # type: ignore[attr-defined]
+        known = {dt.date.fromisoformat(row["month"]): Decimal(row["amount"]) for row in rows}
+        return {month: amount for month, amount in sorted(known.items()) if month >= since}
 
     @property
     def months_as_of(self) -> dt.date | None:

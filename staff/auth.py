@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 
+from staff.line import LINE_BELOW
 from staff.models import User
 from staff.passwords import normalise_login
 from staff.permissions import has_right
@@ -28,6 +30,12 @@ class StaffBackend(ModelBackend):
         if person.check_password(password) and self.user_can_authenticate(person):
             return person
         return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """With the line below them, which nearly every page asks for: no query of its own."""
+        line = RawSQL(f"ARRAY({LINE_BELOW})", [user_id])  # noqa: S611 (a constant of ours)
+        person = User.objects.annotate(line_ids=line).filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return user_obj.is_active and has_right(user_obj, perm)

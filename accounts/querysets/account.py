@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from accounts import search
 
@@ -61,16 +61,21 @@ class AccountQuerySet(QuerySet["Account"]):
     def for_detail(self) -> AccountQuerySet:
         """With all that the customer file names of other tables, and judgements: two queries.
 
-        `confirmed` lists the confirmations as JSON: group, day, name.
+        As JSON, `confirmed` lists the confirmations (group, day, name) and `monthly` the volumes
+        by month (day, amount in words).
         """
         confirmations = apps.get_model("accounts", "Confirmation").objects
         confirmed = confirmations.filter(account=OuterRef("pk")).values(
             json=JSONObject(group="group", on="confirmed_on", by="confirmed_by__name")
         )
+        volumes = apps.get_model("accounts", "MonthlyVolume").objects
+        monthly = volumes.filter(account=OuterRef("pk")).values(
+            json=JSONObject(month="month", amount=Cast("amount", TextField()))
+        )
         related = self.select_related("region", "owner", "annual_volume_fact", "created_by")
         judgements = apps.get_model("accounts", "Judgement").objects.select_related("judged_by")
         judged = related.prefetch_related(Prefetch("judgements", queryset=judgements))
-        return judged.annotate(confirmed=ArraySubquery(confirmed))
+        return judged.annotate(confirmed=ArraySubquery(confirmed), monthly=ArraySubquery(monthly))
 
     def judged(self, kind: str, answer: str | None) -> AccountQuerySet:
         """Those judged so; those not judged at all when `answer` is None."""

@@ -205,7 +205,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def line_ids(self) -> list[int]:
-        """This person and everyone below them; one query at most, once per instance."""
+        """This person and everyone below them; one query at most, none for a request's user."""
         if self.role == Role.SPECIALIST:  # nobody can report to one: `user_line_possible`
             return [self.pk]
         with connection.cursor() as cursor:
