@@ -10,6 +10,12 @@ document.addEventListener("click", (event) => {
   if (copy) copyText(copy);
 });
 
+// A menu that the focus has left does not stay open over the page.
+document.addEventListener("focusout", (event) => {
+  const menu = event.target.closest("details[data-menu][open], details.menu[open]");
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -40,7 +40,7 @@ def findings(page, width):
     return found
 
 
-@pytest.mark.parametrize("who", ["wang", "chen", "he"])
+@pytest.mark.parametrize("who", ["wang", "li", "chen", "he"])
 def test_every_page_in_reach(open_as, live_server, people, account, who):
     page = open_as(getattr(people, who))
     problems: dict[str, list[str]] = {}
