@@ -39,8 +39,10 @@ from accounts.models import (
     TierDecision,
     TierPolicy,
 )
+from accounts.tiering_text import option_texts
 from accounts.workflow.contact_person import confirm
 from staff import calendar, policy
+from staff.articles import get_article
 from staff.duties import Duty, register
 from staff.models import Obligation, Provenance, Role, User
 from staff.policy import Values
@@ -201,6 +203,24 @@ def confirm_all(obligations: Sequence[Obligation], actor: User) -> None:
     visible = Account.objects.visible_to(actor)
     for account in visible.filter(pk__in=[row.account_id or 0 for row in obligations]):
         confirm(account, actor=actor, groups=list(InformationGroup.values))
+
+
+@policy.kept_elsewhere
+def tier_policy_readings(day: Day) -> list[policy.Row]:
+    """What the tier policy in force decides of the readings that the text leaves open."""
+    in_force = TierPolicy.objects.in_force(day)
+    return [
+        policy.Row(
+            name=f"tiers.{option.name}",
+            label=option.label,
+            question=option.question,
+            article=get_article("S1-A3"),
+            shown=option.value,
+            provenance=option.provenance,
+            address=in_force.get_absolute_url(),
+        )
+        for option in option_texts(in_force)
+    ]
 
 
 register(

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts import tiering
 from accounts.judgements import JudgementKind, answer_label
-from accounts.models import Provenance, Tier, TierPolicy, VolumeBasis, VolumeSource
+from accounts.models import Tier, TierPolicy, VolumeBasis, VolumeSource
 from accounts.simulation import Why
 from accounts.tier_facts import GROUP
 from accounts.tiering import (
@@ -28,6 +28,7 @@ from accounts.tiering import (
     Verdict,
 )
 from staff.articles import get_article
+from staff.models import Provenance
 
 WAN = Decimal(10_000)
 
@@ -518,6 +519,7 @@ def why_text(why: Why, amount: Decimal | None) -> str:
 class OptionText:
     """One reading that the text leaves open: what it says, what is set, how sure it is."""
 
+    name: str
     label: str
     value: str
     provenance: Provenance
@@ -525,34 +527,47 @@ class OptionText:
 
 
 def option_texts(policy: TierPolicy) -> list[OptionText]:
-    def yes(value: bool) -> str:
-        return gettext("Yes") if value else gettext("No")
-
-    def label(name: str) -> str:
-        text = str(TierPolicy._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        return text[:1].upper() + text[1:]
-
-    is_inclusive = all(b.lower_inclusive and b.upper_inclusive for b in policy.bands.all())
-    rows = [
-        (
-            "bounds_inclusive",
-            gettext("All bounds (以上, 以下) are included"),
-            yes(is_inclusive),
-            "Q05",
+    """Every reading of a policy version, whether still open or decided (`policy.bands` read)."""
+    questions = {
+        "bounds_inclusive": gettext(
+            "The text says 以上 and 以下; by common use both include the bound itself, so that"
+            " 50,000 yuan lies in two tiers. Is that meant?"
         ),
-        *(
-            (name, label(name), yes(getattr(policy, name)), question)
-            for name, question in (
-                ("good_satisfies_fairly_good", "Q07"),
-                ("large_satisfies_fairly_large", "Q06"),
-                ("volume_word_separate", "Q06"),
-            )
+        "good_satisfies_fairly_good": gettext(
+            "A2 asks for 较好. Does a customer judged 好 pass as well?"
         ),
-        ("judged_per", label("judged_per"), policy.get_judged_per_display(), "Q12"),
-    ]
+        "large_satisfies_fairly_large": gettext(
+            "A2 and C ask for 较大. Does a customer judged 大 pass as well?"
+        ),
+        "volume_word_separate": gettext(
+            "Do 用量大 and 用量较大 follow the annual volume, or does a person judge them?"
+        ),
+        "judged_per": gettext("Is a group judged as a whole, or each of its companies?"),
+    }
     return [
         OptionText(
-            text, value, Provenance(policy.provenance.get(name, Provenance.SUGGESTED)), question
+            name,
+            _option_label(name),
+            _option_value(policy, name),
+            Provenance(policy.provenance.get(name, Provenance.SUGGESTED)),
+            question,
         )
-        for name, text, value, question in rows
+        for name, question in questions.items()
     ]
+
+
+def _option_label(name: str) -> str:
+    if name == "bounds_inclusive":
+        return gettext("All bounds (以上, 以下) are included")
+    text = str(TierPolicy._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return text[:1].upper() + text[1:]
+
+
+def _option_value(policy: TierPolicy, name: str) -> str:
+    if name == "judged_per":
+        return str(policy.get_judged_per_display())
+    if name == "bounds_inclusive":
+        is_set = all(b.lower_inclusive and b.upper_inclusive for b in policy.bands.all())
+    else:
+        is_set = getattr(policy, name)
+    return gettext("Yes") if is_set else gettext("No")

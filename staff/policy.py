@@ -12,11 +12,12 @@ is *stated* by the text, *uncertain* in it, or only *suggested*. A manager's dec
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -174,13 +175,16 @@ def of_article(code: str) -> list[PolicyKey[Any]]:
 
 @dataclass(frozen=True)
 class Row:
-    """One key as the overview shows it."""
+    """One value as the overview shows it; `address` is the page where it is decided."""
 
-    key: PolicyKey[Any]
+    name: str
+    label: Text
+    question: Text
     article: Article
     shown: str
     provenance: Provenance
-    decided: PolicyValue | None
+    address: str
+    decided: PolicyValue | None = None
 
     @property
     def is_open(self) -> bool:
@@ -188,17 +192,34 @@ class Row:
         return self.provenance in (Provenance.UNCERTAIN, Provenance.SUGGESTED)
 
 
+Reader = Callable[[dt.date], Iterable[Row]]
+ELSEWHERE: list[Reader] = []
+
+
+def kept_elsewhere(reader: Reader) -> Reader:
+    """Add values that an app keeps in tables of its own, as the tier policy, to the overview."""
+    ELSEWHERE.append(reader)
+    return reader
+
+
 def overview(day: dt.date) -> list[Row]:
-    """Every key with its value on `day`, by article; one query."""
+    """Every value on `day`, by article; one query beside those of values kept elsewhere."""
     decided = {row.key: row for row in PolicyValue.objects.in_force(day).select_related("set_by")}
     values = Values({key: row.value for key, row in decided.items()})
-    return [
-        Row(
-            key,
-            get_article(key.article),
-            key.show(values[key]),
-            Provenance.DECIDED if key.key in decided else key.provenance,
-            decided.get(key.key),
-        )
-        for key in sorted(KEYS.values(), key=lambda key: (key.article, key.key))
-    ]
+    rows = [row_of(key, values, decided.get(name)) for name, key in KEYS.items()]
+    rows += [row for reader in ELSEWHERE for row in reader(day)]
+    return sorted(rows, key=lambda row: (row.article.code, row.name))
+
+
+def row_of(key: PolicyKey[Any], values: Values, decided: PolicyValue | None) -> Row:
+    """A key as the overview shows it."""
+    return Row(
+        name=key.key,
+        label=key.label,
+        question=key.question,
+        article=get_article(key.article),
+        shown=key.show(values[key]),
+        provenance=Provenance.DECIDED if decided else key.provenance,
+        address=reverse("rules:policy", args=[key.key]),
+        decided=decided,
+    )

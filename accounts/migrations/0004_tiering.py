@@ -141,8 +141,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("stated", "Stated in the text"),
                             ("uncertain", "Uncertain in the text"),
-                            ("suggested", "Suggested, the text is silent"),
-                            ("decided", "Set by the company"),
+                            ("suggested", "Suggested"),
+                            ("decided", "Decided by us"),
                         ],
                         default="stated",
                         editable=False,
@@ -518,8 +518,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("stated", "Stated in the text"),
                             ("uncertain", "Uncertain in the text"),
-                            ("suggested", "Suggested, the text is silent"),
-                            ("decided", "Set by the company"),
+                            ("suggested", "Suggested"),
+                            ("decided", "Decided by us"),
                         ],
                         default="stated",
                         editable=False,

@@ -21,7 +21,7 @@ from .ledger import (
     StagedRow,
 )
 from .saved_view import SavedView
-from .tier_policy import JudgedPer, PolicyState, PolicyStatus, Provenance, TierBand, TierPolicy
+from .tier_policy import JudgedPer, PolicyState, PolicyStatus, TierBand, TierPolicy
 from .tier_round import RoundStatus, TierRound, TierRoundLine
 from .tiering import DecisionOrigin, ProposalStatus, TierDecision, TierProposal
 from .volume import AnnualVolume, MonthlyVolume, VolumeBasis, VolumeSource
@@ -61,7 +61,6 @@ __all__ = [
     "PolicyState",
     "PolicyStatus",
     "ProposalStatus",
-    "Provenance",
     "RoundStatus",
     "RowVerdict",
     "SalesCoverage",

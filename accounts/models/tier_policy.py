@@ -18,7 +18,7 @@ from accounts.judgements import ANSWERS, JudgementKind
 from accounts.models.account import Tier
 from accounts.querysets.tiering import TierPolicyQuerySet
 from staff.audit import tracked
-from staff.models import User
+from staff.models import Provenance, User
 
 
 class PolicyStatus(models.TextChoices):
@@ -39,15 +39,6 @@ class PolicyState(models.TextChoices):
 class JudgedPer(models.TextChoices):
     COMPANY = "company", _("Company")
     GROUP = "group", _("Group (parent and subsidiaries)")
-
-
-class Provenance(models.TextChoices):
-    """How sure the rule book is of a value."""
-
-    STATED = "stated", _("Stated in the text")
-    UNCERTAIN = "uncertain", _("Uncertain in the text")
-    SUGGESTED = "suggested", _("Suggested, the text is silent")
-    DECIDED = "decided", _("Set by the company")
 
 
 # The readings that the text leaves open, and what ships for each (Q05–Q07, Q12).

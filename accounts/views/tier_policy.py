@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import simulation, tiering_text
 from accounts.band_picture import draw
 from accounts.forms.tier_policy import ActivateForm, DraftForm, PolicyForm, band_forms
-from accounts.models import Account, JudgedPer, Provenance, TierPolicy
+from accounts.models import Account, JudgedPer, TierPolicy
 from accounts.models.tier_policy import draft_policy_blocker
 from accounts.tier_facts import rows, tiered
 from accounts.tiering import lint
 from accounts.workflow import tier_policy as workflow
-from staff.models import User
+from staff.models import Provenance, User
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import tiering
-from accounts.models import PolicyStatus, Provenance, TierBand, TierPolicy
+from accounts.models import PolicyStatus, TierBand, TierPolicy
 from accounts.models.tier_policy import draft_policy_blocker
 from accounts.querysets.tiering import TierPolicyQuerySet
+from staff.models import Provenance
 from staff.transitions import TransitionDenied
 
 if TYPE_CHECKING:
@@ -99,8 +100,9 @@ def activate(policy: TierPolicy, *, actor: User, effective_on: dt.date, reason: 
     policy.effective = DateRange(effective_on, None)
     policy.reason = reason
     policy.activated_by, policy.activated_at = actor, timezone.now()
-    fields = ["status", "effective", "reason", "activated_by", "activated_at", "changed_at"]
-    policy.save(update_fields=fields)
+    # Who activates a version has read it: what the text leaves open is decided with it.
+    policy.provenance = dict.fromkeys(policy.provenance, str(Provenance.DECIDED))
+    policy.save()
     return policy
 
 

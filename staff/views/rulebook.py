@@ -40,7 +40,6 @@ def article_detail(request: StaffRequest, code: str) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     period = record.Period.read(request.GET, today)
-    values = policy.in_force(today)
     duties = of_article(code)
     obligations = Obligation.objects.visible_to(request.user).filter(
         duty__in=[duty.code for duty in duties], due_on__range=period
@@ -49,7 +48,7 @@ def article_detail(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "article": ARTICLES[code],
         "texts": ArticleText.objects.versions(code),
-        "keys": [(key, key.show(values[key])) for key in policy.of_article(code)],
+        "values": [row for row in policy.overview(today) if row.article.code == code],
         "duties": [(duty, record.of_duty(request.user, duty.code, period)) for duty in duties],
         "period": period,
         "page": page,
@@ -103,7 +102,7 @@ def policy_detail(request: StaffRequest, name: str) -> HttpResponse:
     """One policy value: its history, and a new value with what it would make due first."""
     key = _key(name)
     today = timezone.localdate()
-    row = next(row for row in policy.overview(today) if row.key is key)
+    row = next(row for row in policy.overview(today) if row.name == key.key)
     value = policy.in_force(today)[key]
     blocker = workflow.set_blocker(request.user)
     form = PolicyValueForm(request.POST or None, key=key, value=value)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from staff.filters import TaskFilter
 from staff.forms.task import CommentForm, ProgressForm, ReasonForm, ResultForm, TaskForm
 from staff.models import Task
 from staff.transitions import TransitionDenied
@@ -37,9 +38,14 @@ def task_list(request: StaffRequest) -> HttpResponse:
     }
     show = request.GET.get("show", "mine")
     show = show if show in views else "mine"
-    page = Paginator(views[show][1], 25).get_page(request.GET.get("page"))
-    tabs = [(word, label, word == show) for word, (label, _rows) in views.items()]
-    return render(request, "staff/task_list.html", {"page": page, "tabs": tabs})
+    filterset = TaskFilter(request.GET, views[show][1], request=request)
+    context = {
+        "page": Paginator(filterset.qs, 25).get_page(request.GET.get("page")),
+        "tabs": [(word, label, word == show) for word, (label, _rows) in views.items()],
+        "show": show,
+        "filterset": filterset,
+    }
+    return render(request, "staff/task_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.duties import INFORMATION_INTERVAL
-from accounts.models import Standing
+from accounts.models import Standing, TierPolicy
+from accounts.workflow import tier_policy as tier_policies
 from staff import duties, policy
 from staff.models import ArticleText, Obligation, PolicyValue, Provenance
 from tests.factories import AccountFactory
@@ -65,10 +66,10 @@ def test_a_wrong_value_is_refused_at_its_field(client, people, changes):
 def test_a_decided_value_leaves_the_open_questions(client, people):
     client.force_login(people.wang)
     url = "/rules/values/?open=1"
-    assert KEY in [row.key.key for row in client.get(url).context["rows"]]
+    assert KEY in [row.name for row in client.get(url).context["rows"]]
     client.post(f"/rules/values/{KEY}/", setting(1))
-    assert KEY not in [row.key.key for row in client.get(url).context["rows"]]
-    rows = {row.key.key: row for row in policy.overview(TODAY)}
+    assert KEY not in [row.name for row in client.get(url).context["rows"]]
+    rows = {row.name: row for row in policy.overview(TODAY)}
     assert rows[KEY].provenance == Provenance.DECIDED
 
 
@@ -127,3 +128,22 @@ def test_an_article_counts_only_what_the_reader_sees(client, people):
         address = f"/rules/S4-6.3/?from={TODAY}&to={TODAY + dt.timedelta(days=60)}"
         [(_duty, kept)] = client.get(address).context["duties"]
         assert kept.due == due
+
+
+def test_readings_of_the_tier_policy_are_open_questions_too(client, people):
+    client.force_login(people.wang)
+    rows = {row.name: row for row in client.get("/rules/values/?open=1").context["rows"]}
+    row = rows["tiers.judged_per"]
+    assert row.address == TierPolicy.objects.in_force(TODAY).get_absolute_url()
+    assert row.provenance == Provenance.SUGGESTED
+    shown = {row.name for row in client.get("/rules/S1-A3/").context["values"]}
+    assert {"tiers.judged_per", "tiers.bounds_inclusive"} <= shown
+
+
+def test_activating_a_policy_decides_its_readings(client, people):
+    draft = tier_policies.draft(TierPolicy.objects.in_force(), actor=people.wang, name="2027")
+    tier_policies.activate(draft, actor=people.wang, effective_on=TODAY, reason="总经理确认")
+    client.force_login(people.wang)
+    rows = client.get("/rules/values/?open=1").context["rows"]
+    assert rows
+    assert not [row for row in rows if row.name.startswith("tiers.judged_per")]

@@ -94,3 +94,40 @@ def test_a_second_click_on_finish_changes_nothing(client, people, task):
 def test_the_database_refuses_a_task_done_without_a_result(task):
     with pytest.raises(IntegrityError, match="task_done_with_a_result"):
         Task.objects.filter(pk=task.pk).update(done_at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"拜访三家客户", "季度例会纪要"}),
+        ("kind=meeting", {"季度例会纪要"}),
+        ("q=三家", {"拜访三家客户"}),
+        ("q=例会", {"季度例会纪要"}),
+        ("q=十月", {"季度例会纪要"}),
+        ("due_until=2000-01-01", set()),
+        ("assignee={chen}", {"拜访三家客户"}),
+        ("assignee={zhou}", set()),
+        ("kind=nonsense", set()),
+    ],
+)
+def test_the_list_is_narrowed_by_person_kind_day_and_source(client, people, task, query, found):
+    Task.objects.create(
+        title="季度例会纪要",
+        kind="meeting",
+        source="十月大客户会议",
+        assigner=people.li,
+        assignee=people.li,
+        due_on=TODAY,
+    )
+    client.force_login(people.li)
+    address = query.format(chen=people.chen.pk, zhou=people.zhou.pk)
+    page = client.get(f"/tasks/?show=team&{address}").context["page"]
+    assert {row.title for row in page} == found
+
+
+def test_choices_of_the_list_stay_inside_the_scope(client, people):
+    client.force_login(people.li)
+    choices = client.get("/tasks/").context["filterset"].form.fields["assignee"].choices
+    names = {str(label) for _value, label in choices}
+    assert people.chen.name in names
+    assert people.zhou.name not in names
