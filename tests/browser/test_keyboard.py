@@ -7,27 +7,28 @@ from accounts.models import Account
 DESK, PHONE = 1440, 390
 MOST_STOPS = 400
 PARTS_OF_A_DATE = 8  # day, month, …: each a stop within one field
-# Where the focus is: what it is, whether it can be seen, and whether the page shows that it is there.
-# A ring may stand on what belongs to the focused box (a toggle's button, a look-up's frame).
+# Where the focus is: what it is, whether it can be seen, and whether the page shows that it is
+# there. The ring of a look-up stands on its frame, that of an invisible toggle on its button.
 FOCUS = """() => {
   const here = document.activeElement;
   if (!here || here === document.body) return null;
   const all = window.__stops ??= [];
   const place = all.includes(here) ? all.indexOf(here) : all.push(here) - 1;
   const box = here.getBoundingClientRect();
-  const family = [here, here.parentElement, here.closest(".ts-wrapper")?.querySelector(".ts-control"),
-                  ...(here.parentElement?.children ?? []),
-                  ...document.querySelectorAll(`label[for="${here.id || "-"}"]`)];
+  const lookup = here.closest(".ts-wrapper")?.querySelector(".ts-control");
+  const isToggle = getComputedStyle(here).opacity === "0";
+  const buttons = isToggle ? document.querySelectorAll(`label[for="${here.id}"]`) : [];
+  const family = [here, lookup, ...buttons].filter(Boolean);
   const ringed = family.some((node) => {
-    const style = node && getComputedStyle(node);
-    return style && ((style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
-                     || style.boxShadow !== "none");
+    const style = getComputedStyle(node);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
+      || style.boxShadow !== "none";
   });
   const top = document.elementFromPoint(
     Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1),
     Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 1));
   return {
-    covered: !family.some((node) => node && top && (node.contains(top) || top.contains(node))),
+    covered: !family.some((node) => top && (node.contains(top) || top.contains(node))),
     place, ringed, name: here.outerHTML.slice(0, 140), positive: here.tabIndex > 0,
     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   };
@@ -38,8 +39,8 @@ UNREACHED = """() => {
   const wanted = "a[href], button:not(:disabled), input:not([type=hidden]):not(:disabled),"
     + " select:not(:disabled), textarea:not(:disabled), summary";
   return [...document.querySelectorAll(wanted)].filter((node) => {
-    if (stops.includes(node) || node.tabIndex < 0 || !node.checkVisibility({visibilityProperty: true}))
-      return false;
+    const isShown = node.checkVisibility({visibilityProperty: true});
+    if (stops.includes(node) || node.tabIndex < 0 || !isShown) return false;
     if (node.type === "radio" && stops.some((other) => other.name === node.name)) return false;
     return node.getClientRects().length > 0;
   }).map((node) => node.outerHTML.slice(0, 140));
