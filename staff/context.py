@@ -58,16 +58,22 @@ def _number_of(rows: QuerySet[Any], person: str) -> Coalesce:
 class Counts:
     """What the frame of every page tells its reader, read by one query."""
 
-    awaiting: int = 0  # open obligations and tasks: what the desk opens on
+    obligations: int = 0
+    tasks: int = 0
     unread: int = 0
+
+    @property
+    def by_path(self) -> dict[str, int]:
+        """What stands beside a line of the sidebar: the desk opens on obligations and tasks."""
+        return {"": self.obligations + self.tasks, "tasks/": self.tasks}
 
     @classmethod
     def of(cls, user: User | AnonymousUser | None) -> Counts:
         if user is None or not user.is_authenticated:
             return cls()
         counts = User.objects.filter(pk=user.pk).values_list(
-            _number_of(Obligation.objects.open(), "person")
-            + _number_of(Task.objects.open(), "assignee"),
+            _number_of(Obligation.objects.open(), "person"),
+            _number_of(Task.objects.open(), "assignee"),
             _number_of(Notice.objects.filter(read_at=None), "person"),
         )
         return cls(*counts.get())
@@ -90,7 +96,7 @@ def _lines(request: HttpRequest, counts: Callable[[], Counts]) -> Iterator[dict[
             "icon": entry.icon,
             "is_active": entry is active,
             "is_here": entry.path == here,
-            "count": counts().awaiting if entry.path == "" else None,
+            "count": counts().by_path.get(entry.path),
         }
 
 
