@@ -434,9 +434,10 @@ def decided(values: Values) -> QuerySet[Any]:
 
 
 def to_review(values: Values, today: Day) -> QuerySet[Any]:
-    """Key accounts with a tier, from the day it took effect."""
+    """Key accounts with a tier, from the day it took effect; from the first if nobody decided."""
     rows = customers().filter(standing=Standing.KEY).exclude(tier="").exclude(owner=None)
-    return columns(rows, person=DECIDER, since=current_decision("effective_on"))
+    since = Coalesce(current_decision("effective_on"), TruncDate("created_at"))
+    return columns(rows, person=DECIDER, since=since)
 
 
 def on_an_old_policy(values: Values, today: Day) -> QuerySet[Any]:

@@ -68,3 +68,11 @@ def test_a_voided_customer_asks_for_nothing(client, people, account, still_open)
     client.force_login(people.li)
     client.post(f"/accounts/{account.pk}/void/", {"reason": "重复"})
     assert still_open("interaction.next_step") == 0
+
+
+def test_a_tier_that_nobody_decided_is_reviewed_and_stops_no_night(people, account, still_open):
+    """As somebody with the owner's key may write it."""
+    long_ago = timezone.now() - dt.timedelta(days=400)
+    Account.objects.filter(pk=account.pk).update(standing="key", tier="A1", created_at=long_ago)
+    duties.synchronise_all()
+    assert still_open("tier.review") == 1
