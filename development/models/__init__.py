@@ -1,0 +1,1 @@
+"""Plans, prospects, surveys and recognition: one module per noun, all imported here."""
