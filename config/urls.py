@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("staff.rulebook_urls")),
     path("accounts/", include("accounts.urls")),
     path("development/", include("development.urls")),
+    path("visits/", include("visits.urls")),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

@@ -1,0 +1,1 @@
+"""Visits, telephone return visits and receptions: one module per noun, all imported here."""
