@@ -54,9 +54,8 @@ class Span:
     def is_empty(self) -> bool:
         if self.lower is None or self.upper is None:
             return False
-        if self.lower == self.upper:
-            return not (self.lower_inclusive and self.upper_inclusive)
-        return self.lower > self.upper
+        is_point = self.lower == self.upper and self.lower_inclusive and self.upper_inclusive
+        return not (self.lower < self.upper or is_point)
 
     def is_above(self, volume: Decimal) -> bool:
         """Whether the whole span lies above `volume`."""

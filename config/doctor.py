@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.health import missing_migrations
+from config.health import HEARTBEAT_LIMIT, last_heartbeat, missing_migrations
 from config.roles import event_tables
 
 OLDEST_POSTGRES = 15
-HEARTBEAT_LIMIT = timedelta(seconds=60)
 CLOCK_LIMIT = timedelta(seconds=30)
 FREE_SPACE_LIMIT = 1024**3
 
@@ -141,10 +140,7 @@ def check_audit_rights() -> Finding:
 
 def check_worker() -> Finding:
     subject = _("Worker")
-    try:
-        last: datetime | None = _ask("SELECT max(last_heartbeat) FROM procrastinate_workers")
-    except DatabaseError:
-        last = None
+    last = last_heartbeat()
     if last and timezone.now() - last < HEARTBEAT_LIMIT:
         return Finding(subject)
     seen = (

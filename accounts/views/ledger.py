@@ -24,6 +24,7 @@ from accounts.ledger.preview import TONES, Preview
 from accounts.models import ImportProgress, ImportStatus, LedgerImport, RowVerdict
 from accounts.tasks import apply_ledger, read_ledger
 from accounts.workflow import ledger as workflow
+from config.health import worker_is_away
 from config.pagination import CappedPaginator
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
@@ -73,6 +74,7 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "kind": kind_named(row.kind),
         "tone": TONES[row.status],
         "progress": progress_of(row),
+        "worker_is_away": row.is_working and worker_is_away(),
         "failure": reasons.of_file(row.failure) if row.failure else "",
         "change_blocker": row.change_blocker(request.user),
         "apply_blocker": row.apply_blocker(request.user),
@@ -137,7 +139,11 @@ def tabs(row: LedgerImport, impact: int) -> list[dict[str, Any]]:
 def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """The bar alone, for htmx; once the work is done the whole page is asked for again."""
     row = one_of(request, pk)
-    context = {"ledger_import": row, "progress": progress_of(row)}
+    context = {
+        "ledger_import": row,
+        "progress": progress_of(row),
+        "worker_is_away": row.is_working and worker_is_away(),
+    }
     response = render(request, "accounts/_ledger_progress.html", context)
     if not row.is_working:
         response["HX-Refresh"] = "true"

@@ -415,3 +415,26 @@ def test_member_key_account():
 def test_type_verdict_survives_json():
     verdict = judge_type(replace(ORGANISATION, is_end_customer=None))
     assert TypeVerdict.from_json(json.loads(json.dumps(verdict.to_json()))) == verdict
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "inclusive", "is_empty"),
+    [
+        (5, 6, (False, False), False),
+        (5, 5, (True, True), False),
+        (5, 5, (True, False), True),
+        (5, 5, (False, True), True),
+        (6, 5, (True, True), True),
+        (None, 5, (False, False), False),
+        (5, None, (False, False), False),
+    ],
+)
+def test_a_span_of_nothing(lower, upper, inclusive, is_empty):
+    bounds = [None if bound is None else Decimal(bound) for bound in (lower, upper)]
+    assert Span(*bounds, *inclusive).is_empty is is_empty
+
+
+def test_the_pieces_of_the_axis_at_and_between_the_bounds():
+    axis = tiering.Axis(RULE_BOOK.bands)
+    volumes = [v for bound in axis.bounds for v in (bound - CENT, bound)] + [Decimal(10**9)]
+    assert [axis.piece(volume) for volume in volumes] == list(range(len(volumes)))

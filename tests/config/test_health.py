@@ -1,14 +1,20 @@
 """The two health addresses, and the page people see while the database is away."""
 
+import errno
 import logging
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import RequestFactory
+from django.urls import reverse
 
-from config import errors
+from config import errors, health
+
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_live_asks_nobody(client):
@@ -55,6 +61,42 @@ def test_people_are_asked_for_patience_while_the_database_is_away(client, databa
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "10"
     assert b"Traceback" not in response.content
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").exists(), reason="a folder that nobody may fill")
+def test_a_disk_that_takes_nothing_is_one_sentence(client, people, account, settings, caplog):
+    settings.MEDIA_ROOT = "/sys/kernel"
+    client.raise_request_exception = False
+    client.force_login(people.chen)
+    upload = SimpleUploadedFile("合同.txt", "甲方乙方".encode())
+    with caplog.at_level(logging.CRITICAL, logger="django.request"):
+        response = client.post(
+            reverse("accounts:attachment_create", args=[account.pk]), {"file": upload}
+        )
+    assert response.status_code == 503
+    assert "was not saved" in response.content.decode()
+    assert not account.attachments.exists()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_full_disk_is_not_our_fault(number):
+    try:
+        raise OSError(number, "no")
+    except OSError:
+        assert errors.server_error(RequestFactory().get("/")).status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("age", "away"), [(None, True), (10, False), (90, True)])
+def test_a_worker_that_was_not_seen_for_a_minute_is_away(age, away):
+    if age is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat)"
+                " VALUES (now() - make_interval(secs => %s))",
+                [age],
+            )
+    assert health.worker_is_away() is away
 
 
 def test_other_errors_stay_errors():

@@ -107,6 +107,20 @@ def test_static_files_are_collected_when_a_source_is_newer(
     assert called == (["collectstatic"] if collects else [])
 
 
+@pytest.mark.skipif(not os.path.exists("/sys/kernel"), reason="a folder that nobody may fill")
+def test_static_files_that_cannot_be_collected_are_one_sentence(settings):
+    settings.STATIC_ROOT = "/sys/kernel/static"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+            "OPTIONS": {"location": settings.STATIC_ROOT},
+        },
+    }
+    with pytest.raises(CommandError, match="/sys/kernel/static"):
+        quickstart.collect_static_files()
+
+
 # --- the children -------------------------------------------------------------------------
 
 

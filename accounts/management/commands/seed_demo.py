@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext, ngettext
 
 from accounts.demo.company import SEED, NotEmptyError, seed
 from accounts.demo.crowd import fill_up
@@ -31,17 +32,28 @@ class Command(BaseCommand):
             is_new = seed(logins)
         except NotEmptyError as error:
             raise CommandError(
-                "This database already has people or customers that are not the demo's; "
-                "the demo company was not added."
+                gettext(
+                    "This database already has people or customers that are not the demo's; "
+                    "the demo company was not added."
+                )
             ) from error
         if is_new:
             # What else happens at night: the first desk is not empty.
             duplicates.find_duplicates()
             duties.synchronise_all()
-            self.stdout.write(f"The demo company is ready; its logins are in {logins}.")
+            ready = gettext("The demo company is ready; its logins are in %(file)s.")
+            self.stdout.write(ready % {"file": logins})
         else:
-            self.stdout.write("The demo company is already here; nothing was added.")
+            self.stdout.write(gettext("The demo company is already here; nothing was added."))
         if accounts:
             added = fill_up(accounts, seed=SEED)
-            self.stdout.write(f"{added} generated customers were added.")
-        self.stdout.write(f"{Account.objects.count()} customers.")
+            told = ngettext(
+                "%(count)d generated customer was added.",
+                "%(count)d generated customers were added.",
+                added,
+            )
+            self.stdout.write(told % {"count": added})
+        count = Account.objects.count()
+        self.stdout.write(
+            ngettext("%(count)d customer.", "%(count)d customers.", count) % {"count": count}
+        )

@@ -147,5 +147,15 @@ def collect_static_files() -> None:
     for finder in get_finders():
         for path, storage in finder.list(ignore_patterns=[]):
             newest = max(newest, Path(storage.path(path)).stat().st_mtime)
-    if newest > collected_at:
+    if newest <= collected_at:
+        return
+    try:
         call_command("collectstatic", verbosity=0, interactive=False)
+    except OSError as error:
+        raise CommandError(
+            _(
+                "The style sheets cannot be collected in %(folder)s (%(reason)s): run this as the "
+                "user who owns that folder, from a disk that is not read-only or full."
+            )
+            % {"folder": settings.STATIC_ROOT, "reason": error.strerror}
+        ) from error
