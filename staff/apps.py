@@ -7,6 +7,6 @@ class StaffAppConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from staff import duties
+        from staff import company, duties  # noqa: F401 (the key stands on the page of values)
 
         duties.autodiscover()

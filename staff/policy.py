@@ -141,6 +141,19 @@ class Choices(PolicyKey[list[str]]):
         return gettext(", ").join(str(self.options.get(v, v)) for v in value) or gettext("none")
 
 
+@dataclass(frozen=True, eq=False)
+class Words(PolicyKey[str]):
+    """A name or a phrase."""
+
+    longest: int = 100
+
+    def field(self) -> forms.Field:
+        return forms.CharField(max_length=self.longest)
+
+    def show(self, value: str) -> str:
+        return value or gettext("not set")
+
+
 class Values(Mapping["PolicyKey[Any]", Any]):
     """All policy values as they stand on one day: one query, then none."""
 

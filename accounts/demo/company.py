@@ -13,7 +13,8 @@ from accounts.demo import customers, talks, tiers, volumes
 from accounts.demo.people import create_people, is_demo_company
 from accounts.demo.story import Story
 from accounts.models import Account
-from staff.models import User
+from staff import company
+from staff.models import PolicyValue, User
 
 SEED = 20220514  # the day the regulation was published
 LOCK = 74_190_001
@@ -41,6 +42,7 @@ def seed(logins: Path) -> bool:
             today=timezone.localdate(),
             people=create_people(logins),
         )
+        name_company(story)
         customers.add_customers(story)
         volumes.add_volumes(story)
         talks.add_talks(story)
@@ -49,3 +51,14 @@ def seed(logins: Path) -> bool:
         story.write()
         tiers.add_tiers(story, dice)
     return True
+
+
+def name_company(story: Story) -> None:
+    """What a manager would set on the first day."""
+    PolicyValue.objects.create(
+        key=company.NAME.key,
+        value="江南润滑科技有限公司",
+        effective_from=story.today,
+        set_by=next(person for person in story.people.values() if person.is_manager),
+        reason="公司名称",
+    )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.duties import INFORMATION_INTERVAL
 from accounts.models import Standing, TierPolicy
 from accounts.workflow import tier_policy as tier_policies
-from staff import duties, policy
+from staff import company, duties, policy
 from staff.models import ArticleText, Obligation, PolicyValue, Provenance
 from tests.factories import AccountFactory
 
@@ -147,3 +147,11 @@ def test_activating_a_policy_decides_its_readings(client, people):
     rows = client.get("/rules/values/?open=1").context["rows"]
     assert rows
     assert not [row for row in rows if row.name.startswith("tiers.judged_per")]
+
+
+def test_a_manager_names_the_company(client, people):
+    assert company.name() == ""
+    client.force_login(people.wang)
+    client.post("/rules/values/company.name/", setting("华东润滑油有限公司"))
+    assert company.name() == "华东润滑油有限公司"
+    assert "华东润滑油有限公司" in client.get("/rules/values/").content.decode()
