@@ -26,6 +26,7 @@ from staff.models import Region, User
 
 # Event tables with an `account_id`, found by the models that say `@tracked(by="account")`.
 CHILDREN = (
+    "Agreement",
     "AnnualVolume",
     "Assignment",
     "Attachment",
@@ -63,6 +64,8 @@ SILENT = {
     "raised_by_id",
     "answered_by_id",
     "told_by_id",
+    "drawn_up_by_id",
+    "drawn_up_at",
 }
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Q, Sum
 from django.db.models.functions import Coalesce
 
-from accounts.models import Account, JudgedPer, Judgement, Standing, TierPolicy
+from accounts.models import (
+    Account,
+    Agreement,
+    AgreementKind,
+    JudgedPer,
+    Judgement,
+    Standing,
+    TierPolicy,
+)
 from accounts.querysets.account import AccountQuerySet
 from accounts.tiering import Facts, Source, TypeFacts, Volume
 
@@ -124,11 +132,34 @@ def tiers_as_of(
 
 
 def type_facts_of(account: Account) -> TypeFacts:
-    """What the business type is judged on; agreements are not kept yet, so not known."""
+    """What the business type is judged on today: two queries, none where a page has read them."""
     return TypeFacts(
         account_kind=account.kind,
         is_end_customer=account.is_end_customer,
         long_term_intention=account.long_term_intention,
-        vip_agreement_in_force=None,
-        judgements=dict(account.judgements.values_list("kind", "value")),
+        vip_agreement_in_force=any(
+            agreement.kind == AgreementKind.VIP and agreement.is_in_force
+            for agreement in agreements_of(account)
+        ),
+        judgements={kind: value for _, kind, value, _, _ in _judgements([account])},
     )
+
+
+def agreements_of(account: Account) -> list[Agreement]:
+    """The customer's agreements, the latest first; read `for_detail`, or in a query of their own.
+
+    Those read with the customer carry what their state follows from and no more.
+    """
+    if (rows := getattr(account, "agreed", None)) is None:
+        return list(account.agreements.all())
+    found = [_agreement(row) for row in rows]
+    return sorted(found, key=lambda row: (row.starts_on or dt.date.max, row.pk), reverse=True)
+
+
+def _agreement(row: dict[str, Any]) -> Agreement:
+    days = ("signed_on", "starts_on", "ends_on", "ended_on")
+    values = {
+        name: dt.date.fromisoformat(value) if name in days and value else value
+        for name, value in row.items()
+    }
+    return Agreement(**values)

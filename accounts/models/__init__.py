@@ -1,6 +1,19 @@
 """Key accounts: who they are, who looks after them, what they buy, what was said and decided."""
 
 from .account import Account, BusinessType, Kind, Standing, Tier
+from .agreement import (
+    Agreement,
+    AgreementFile,
+    AgreementKind,
+    AgreementNote,
+    AgreementObligation,
+    AgreementStatus,
+    Capacity,
+    FileKind,
+    NoteKind,
+    Side,
+)
+from .agreement_template import AgreementTemplate
 from .assignment import Assignment, AssignmentKind
 from .attachment import Attachment
 from .contact_person import ContactPerson, ContactRole
@@ -29,11 +42,19 @@ from .volume import AnnualVolume, MonthlyVolume, VolumeBasis, VolumeSource
 __all__ = [
     "Account",
     "AccountMerge",
+    "Agreement",
+    "AgreementFile",
+    "AgreementKind",
+    "AgreementNote",
+    "AgreementObligation",
+    "AgreementStatus",
+    "AgreementTemplate",
     "AnnualVolume",
     "Assignment",
     "AssignmentKind",
     "Attachment",
     "BusinessType",
+    "Capacity",
     "Channel",
     "Confirmation",
     "ContactPerson",
@@ -45,6 +66,7 @@ __all__ = [
     "DuplicateReason",
     "Feedback",
     "FeedbackKind",
+    "FileKind",
     "HeaderMapping",
     "Identification",
     "ImportProgress",
@@ -57,6 +79,7 @@ __all__ = [
     "LedgerExport",
     "LedgerImport",
     "MonthlyVolume",
+    "NoteKind",
     "OnError",
     "PolicyState",
     "PolicyStatus",
@@ -66,6 +89,7 @@ __all__ = [
     "SalesCoverage",
     "SalesLine",
     "SavedView",
+    "Side",
     "StagedImpact",
     "StagedRow",
     "Standing",

@@ -160,6 +160,9 @@ class Account(models.Model):
         _("long-term intention"), null=True, blank=True, help_text=_("S1 第4条")
     )
     extra = models.JSONField(_("other columns"), default=dict, blank=True)
+    recognised_on = models.DateField(
+        _("recognised on"), null=True, editable=False, help_text=_("S1 第7条")
+    )
 
     # Copies kept by the workflow or by triggers: never typed in.
     tier = models.CharField(

@@ -7,12 +7,22 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.utils import timezone
 
 from accounts import search
 
 if TYPE_CHECKING:
     from accounts.models import Account  # noqa: F401 (the base class names it)
     from staff.models import User
+
+
+def in_force_on(day: dt.date) -> Q:
+    """Agreements signed, begun, and neither run out nor ended by that day."""
+    return (
+        Q(status__in=("signed", "ended"), starts_on__lte=day)
+        & (Q(ends_on=None) | Q(ends_on__gte=day))
+        & (Q(ended_on=None) | Q(ended_on__gt=day))
+    )
 
 
 class AccountQuerySet(QuerySet["Account"]):
@@ -61,8 +71,8 @@ class AccountQuerySet(QuerySet["Account"]):
     def for_detail(self) -> AccountQuerySet:
         """With all that the customer file names of other tables, and judgements: two queries.
 
-        As JSON, `confirmed` lists the confirmations (group, day, name) and `monthly` the volumes
-        by month (day, amount in words).
+        As JSON, `confirmed` lists the confirmations (group, day, name), `monthly` the volumes by
+        month (day, amount in words) and `agreed` the agreements (`accounts/agreement_card.py`).
         """
         confirmations = apps.get_model("accounts", "Confirmation").objects
         confirmed = confirmations.filter(account=OuterRef("pk")).values(
@@ -75,7 +85,21 @@ class AccountQuerySet(QuerySet["Account"]):
         related = self.select_related("region", "owner", "annual_volume_fact", "created_by")
         judgements = apps.get_model("accounts", "Judgement").objects.select_related("judged_by")
         judged = related.prefetch_related(Prefetch("judgements", queryset=judgements))
-        return judged.annotate(confirmed=ArraySubquery(confirmed), monthly=ArraySubquery(monthly))
+        return judged.annotate(
+            confirmed=ArraySubquery(confirmed),
+            monthly=ArraySubquery(monthly),
+            agreed=ArraySubquery(agreements_as_json()),
+        )
+
+    def awaiting_signature(self) -> AccountQuerySet:
+        """Recognised and not yet signed (S1 第8条): neither an agreement in force nor a later one.
+
+        A member key account needs none.
+        """
+        agreements = apps.get_model("accounts", "Agreement").objects.filter(account=OuterRef("pk"))
+        lasting = in_force_on(timezone.localdate()) | Q(signed_on__gte=OuterRef("recognised_on"))
+        waiting = self.filter(standing="key", recognised_on__isnull=False)
+        return waiting.exclude(business_type="member").filter(~Exists(agreements.filter(lasting)))
 
     def judged(self, kind: str, answer: str | None) -> AccountQuerySet:
         """Those judged so; those not judged at all when `answer` is None."""
@@ -100,6 +124,14 @@ class AccountQuerySet(QuerySet["Account"]):
     def editable_by(self, user: User) -> AccountQuerySet:
         """Whom the user may change: everyone they see, so far."""
         return self.visible_to(user)
+
+
+def agreements_as_json() -> QuerySet[Any]:
+    """The agreements of the account of the outer row, for one column of it."""
+    agreements = apps.get_model("accounts", "Agreement").objects.filter(account=OuterRef("pk"))
+    columns = ("kind", "number", "status", "signed_on", "starts_on", "ends_on", "ended_on")
+    named = {name: name for name in ("account_id", *columns, "end_reason", "no_renewal_reason")}
+    return agreements.values(json=JSONObject(id="pk", **named))
 
 
 class ThroughAccountQuerySet(QuerySet[Any]):

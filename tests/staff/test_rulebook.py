@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts.duties import INFORMATION_INTERVAL
+from accounts.duties.customer import INFORMATION_INTERVAL
 from accounts.models import Standing, TierPolicy
 from accounts.workflow import tier_policy as tier_policies
 from staff import company, duties, policy
