@@ -162,15 +162,20 @@ class AccountFilter(FilterSet):
         choices=[*Tier.choices, (UNDECIDED, _("No tier"))],
         widget=forms.CheckboxSelectMultiple,
         method="by_tier",
+        distinct=False,
     )
     standing = MultipleChoiceFilter(
-        label=_("Standing"), choices=Standing.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Standing"),
+        choices=Standing.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
     type = MultipleChoiceFilter(
         label=_("Type"),
         field_name="business_type",
         choices=BusinessType.choices,
         widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
     owner = ChoiceFilter(label=_("Owner"), method="by_owner", empty_label=_("All"))
     region = ChoiceFilter(label=_("Region"), method="by_region", empty_label=_("All"))

@@ -1,11 +1,11 @@
 """Pages of lists that may be a million rows long.
 
-Counting stops at 1,000 and the page then says "1000+" (`exact=True` counts on). Of up to 3,000 rows
-the page is sorted out by their keys, whatever the filter costs; only a longer list, whose pages
-fill soon, is read in its order. Rows are found by their keys first, so that a far page reads an
-index and not the table. Behind the counted pages the links carry the row they start from, and the
-next page begins there instead of counting its way from the first row (keyset); a far page asked
-for by its number alone is counted.
+Counting stops at 1,000 and the page then says "1000+" (`exact=True` counts on). Of so many rows,
+or up to 3,000 hits of a search, the page is sorted out by their keys, whatever the filter costs;
+only a longer list, whose pages fill soon, is read in its order. Rows are found by their keys first,
+so that a far page reads an index and not the table. Behind the counted pages the links carry the
+row they start from, and the next page begins there instead of counting its way from the first row
+(keyset); a far page asked for by its number alone is counted.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Page, Paginator
 from django.core.signing import b64_decode, b64_encode
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Field, Func, Model, Q, QuerySet, Value
 from django.http import HttpRequest
 
 CAP = 1_000
-SORTED_OUT = 3  # times the cap: so many keys are ordered in less time than an index is walked
+# Times the cap: so many hits of a search are ordered in less time than an index is walked, where
+# each row must be read to know whether it is one. What else a list is narrowed by, an index holds.
+SORTED_OUT = 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,17 @@ class Start:
 
     side: str  # "a" or "b"
     values: list[Any]
+
+
+class OneOf(Func):
+    """`rows.filter(OneOf("pk", keys))`: one parameter however many keys; `pk__in` sends each."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, key: str, keys: list[int]) -> None:
+        super().__init__(key, Value(keys, output_field=ArrayField(BigIntegerField())))
 
 
 class CappedPaginator(Paginator[Any]):
@@ -48,9 +62,15 @@ class CappedPaginator(Paginator[Any]):
         cap: int = CAP,
         exact: bool = False,
         first: Q | None = None,
+        walks: bool = True,
     ) -> None:
-        """`first`: these rows stand before all others, each kind in the order of the list."""
+        """`first`: these rows stand before all others, each kind in the order of the list.
+
+        Where there are more rows than the cap and it does not walk, the page is made of those met
+        first, as if there were no others: for what drops down while someone goes on typing.
+        """
         super().__init__(object_list, per_page)
+        self.walks = walks
         self.cap = cap
         self.exact = exact
         self.first = first
@@ -58,12 +78,18 @@ class CappedPaginator(Paginator[Any]):
     @cached_property
     def _counted_keys(self) -> list[Any]:
         """The keys of the first rows met, in no order: one more than are sorted out at most."""
-        most = self.cap * SORTED_OUT + 1
-        return list(self.object_list.order_by().values_list("pk", flat=True)[:most])
+        keys = self.object_list.order_by().values_list("pk", flat=True)
+        return list(keys[: self._most_sorted_out + 1])
+
+    @property
+    def _most_sorted_out(self) -> int:
+        return self.cap * (SORTED_OUT if self.first is not None and self.walks else 1)
 
     @property
     def _knows_all_keys(self) -> bool:
-        return not self.exact and len(self._counted_keys) <= self.cap * SORTED_OUT
+        if self.exact:
+            return False
+        return not self.walks or len(self._counted_keys) <= self._most_sorted_out
 
     @cached_property
     def _counted(self) -> int:
@@ -99,7 +125,7 @@ class CappedPaginator(Paginator[Any]):
         if self._knows_all_keys:  # they met every condition, which need not be judged again
             rows = rows.all()
             rows.query.clear_where()
-            rows = rows.filter(pk__in=self._counted_keys)
+            rows = rows.filter(OneOf("pk", self._counted_keys))
         if start:
             rows, first = self._from(rows, start), 0
         keys = self._keys(rows, first, first + self.per_page + 1) if self._counted else []

@@ -349,6 +349,7 @@ class LocalServer:
             "-c listen_addresses=127.0.0.1",
             "-c unix_socket_directories=''",
             "-c max_connections=100",
+            f"-c shared_buffers={_shared_buffers()}MB",
         ]
         if not self.durable:
             options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
@@ -459,6 +460,12 @@ class LocalServer:
         if self._held is not None:
             self._held.close()
             self._held = None
+
+
+def _shared_buffers() -> int:
+    """Megabytes: an eighth of the machine's memory, of which only what is read is taken."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    return max(128, min(memory // 8, 1024))
 
 
 def _is_alive(pid: int) -> bool:

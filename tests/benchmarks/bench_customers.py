@@ -52,7 +52,7 @@ CASES = [
     Case("search, 1 hit by phone", "/accounts/?q={phone}", 2),
     Case("search, 20 hits by initials", "/accounts/?q=plxg", 2),
     Case("search, 20 hits by pinyin", "/accounts/?q=penglaixian", 2),
-    Case("search, 1 hit by code", "/accounts/?q=k0000500", 2),
+    Case("search, 1 hit by code", "/accounts/?q={code}", 2),
     Case("search, no hit", "/accounts/?q=饕餮", 2),
     Case("search, 5,000 hits", "/accounts/?q=罗浮", 5),
     Case("search, every name", "/accounts/?q=有限公司", 5),
@@ -60,19 +60,19 @@ CASES = [
     Case("search, a common place", "/accounts/?q=上海", 5),
     Case("search, a longer word", "/accounts/?q=机械设备", 5),
     Case("search, one character", "/accounts/?q=鑫", 5),
-    Case("search, a rare character", "/accounts/?q=霓", 5),
+    Case("search, a rare character", "/accounts/?q=浮", 5),
     Case("search, two words", "/accounts/?q=上海 科技", 5),
     Case("search, pinyin of a place", "/accounts/?q=shanghai", 5),
     Case("search, two initials", "/accounts/?q=sh", 5),
     Case("search, three initials", "/accounts/?q=yxg", 5),
     Case("search, one letter", "/accounts/?q=s", 5),
     Case("search, two digits", "/accounts/?q=13", 5),
-    Case("search, four digits", "/accounts/?q=5678", 5),
-    Case("search, contact person", "/accounts/?q=王伟", 5),
+    Case("search, four digits", "/accounts/?q={digits}", 5),
+    Case("search, contact person", "/accounts/?q={person}", 5),
     Case("search with filters", "/accounts/?q=科技&tier=A1&region={region}", 5),
     Case("dropdown, a common word", "/accounts/search/?q=科技", 5),
     Case("dropdown, 20 hits", "/accounts/search/?q=蓬莱仙阁", 2),
-    Case("look-up, pinyin", "/accounts/lookup/?q=guangda", 5),
+    Case("look-up, pinyin", "/accounts/lookup/?q={pinyin}", 5),
     Case("page 40", "/accounts/?page=40", 2),
     Case("customer file", "/accounts/{account}/", 2, FILE),
 ]
@@ -82,7 +82,6 @@ CASES = [
 class Result:
     seconds: float
     queries: int
-    is_empty: bool
 
 
 class Measurer:
@@ -91,6 +90,7 @@ class Measurer:
     def __init__(self, size: int) -> None:
         from accounts.models import Account, ContactPerson
         from staff.models import User
+        from staff.pinyin import full_pinyin
 
         data.use(size)
         self.size = size
@@ -101,9 +101,14 @@ class Measurer:
         }
         account = Account.objects.visible_to(self.people["specialist0"]).order_by("pk").first()
         assert account is not None
+        person = ContactPerson.objects.filter(account=account).order_by("pk")[0]
         self.words |= {
             "account": account.pk,
-            "phone": ContactPerson.objects.filter(account=account).values_list("mobile")[0][0],
+            "code": account.code.lower(),
+            "pinyin": full_pinyin(account.name[2:4]),
+            "phone": person.mobile,
+            "digits": person.mobile[-4:],
+            "person": person.name,
         }
 
     def client(self, person: str) -> Any:
@@ -127,14 +132,7 @@ class Measurer:
             response = client.get(address)
         assert response.status_code == 200, (address, response.status_code)
         best = min(self._once(client, address) for _ in range(times))
-        context = response.context or {}
-        found = (
-            "account" in context
-            or context.get("page")
-            or context.get("hits")
-            or b'"value"' in response.content
-        )
-        return Result(best, count[0], not found)
+        return Result(best, count[0])
 
     def _once(self, client: Any, address: str) -> float:
         started = time.perf_counter()
@@ -164,9 +162,8 @@ def lines(
         for person in PEOPLE:
             small, large = (found[case.name, person][size] for size in (data.SMALL, data.LARGE))
             ratio = large.seconds / small.seconds
-            # Where the thousand hold no hit, no rows are read for it.
-            same = large.queries == small.queries or small.is_empty
-            passed = ratio <= case.target and same and large.queries <= case.queries
+            same = large.queries == small.queries <= case.queries
+            passed = ratio <= case.target and same
             yield (
                 (
                     f"{'PASS' if passed else 'FAIL'}  {ratio:6.2f} × (≤ {case.target:.0f})"

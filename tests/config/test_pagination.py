@@ -98,3 +98,12 @@ def test_an_order_with_empty_values_goes_by_numbers(names):
     paginator = pages(["annual_volume", "pk"])
     assert paginator.get_page("6").next_page_number() == 7
     assert keys(paginator.get_page("7")) == names[12:14]
+
+
+def test_who_does_not_walk_sorts_what_was_met_first(names):
+    met = keys(pages(["name_pinyin", "pk"], walks=False).get_page("1"))
+    assert len(met) == 2
+    assert set(met) <= set(names)
+    assert met == sorted(met, key=names.index)
+    known = pages(["name_pinyin", "pk"], walks=False, cap=100)
+    assert keys(known.get_page("2")) == names[2:4]
