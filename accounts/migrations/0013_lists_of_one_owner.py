@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_list_orders"),
+        ("accounts", "0012_agreements"),
         ("staff", "0006_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
