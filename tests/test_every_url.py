@@ -23,8 +23,6 @@ from accounts.workflow.attachment import add as attach
 from accounts.workflow.tier_round import open_round
 from staff.models import Task
 from tests import factories
-from tests.visits.factories import ReturnVisitFactory
-from visits.models import QuestionSet
 
 MISSING = 10**9
 CANARY = "绝密金丝雀股份有限公司"
@@ -227,14 +225,6 @@ ROUTES: dict[str, Route] = {
         for name in names
         if name != "assignment_end"
     },
-    # return visits: lists show only what is in scope
-    "visits:return_visits": Route(PEOPLE),
-    "visits:return_visit_figures": Route(PEOPLE),
-    "visits:question_sets": Route(PEOPLE),
-    "visits:question_set": Route(PEOPLE, of("question_set")),
-    "visits:return_visit": Route(IN_SCOPE, of("return_visit")),
-    "visits:return_visit_call": Route(IN_SCOPE, of("account")),
-    "visits:return_visit_attempt": Route(IN_SCOPE, of("account"), post=True),
 }
 # Others' addresses, whose own tests cover them: the admin stands behind `is_staff`.
 ELSEWHERE = {"admin"}
@@ -289,10 +279,6 @@ def world(people, account):
         person_pk=factories.ContactPersonFactory(account=account),
         record_pk=factories.InteractionFactory(account=account, author=people.chen),
         feedback_pk=factories.FeedbackFactory(account=account, raised_by=people.chen),
-        return_visit=ReturnVisitFactory(
-            account=account, interaction__author=people.chen, caller=people.chen
-        ),
-        question_set=QuestionSet.objects.get(version=1),
         attachment_pk=attach(account, actor=people.chen, upload=contract, title=""),
     )
 
