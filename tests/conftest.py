@@ -14,6 +14,7 @@ from accounts.models import TierPolicy
 from staff.models import Role
 from tests.database import keep_template
 from tests.factories import AccountFactory, RegionFactory, UserFactory
+from visits.models import QuestionSet
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +26,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def rule_book(request):
-    """Tests with real transactions end by emptying every table: put version 1 of the tiers back."""
+    """Tests with real transactions end by emptying every table: put version 1 of the tiers, and
+    of the questions asked on return visits, back.
+    """
     marker = request.node.get_closest_marker("django_db")
     is_marked = marker is not None and marker.kwargs.get("transaction", False)
     if is_marked or {"transactional_db", "live_server"} & set(request.fixturenames):
         request.getfixturevalue("transactional_db")
         if not TierPolicy.objects.exists():
             import_module("accounts.migrations.0005_rule_book_tiers").seed(apps, None)
+        if not QuestionSet.objects.exists():
+            import_module("visits.migrations.0003_first_questions").seed(apps, None)
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from accounts.workflow.attachment import add as attach
 from accounts.workflow.tier_round import open_round
 from staff.models import Task
 from tests import factories
+from tests.factories_return_visits import CallAttemptFactory, ReturnVisitFactory
+from visits.models import QuestionSet
 
 MISSING = 10**9
 CANARY = "绝密金丝雀股份有限公司"
@@ -225,6 +227,22 @@ ROUTES: dict[str, Route] = {
         for name in names
         if name != "assignment_end"
     },
+    # return visits: lists show only what is in scope; the questions are everybody's to read
+    **{
+        f"visits:{name}": Route(PEOPLE)
+        for name in (
+            "return_visits_due",
+            "return_visits",
+            "return_visit_figures",
+            "question_sets",
+        )
+    },
+    "visits:question_set": Route(PEOPLE, of("question_set")),
+    "visits:question_set_new": Route(PEOPLE, of("question_set")),
+    "visits:return_visit": Route(IN_SCOPE, of("return_visit")),
+    "visits:attempt": Route(IN_SCOPE, of("call_attempt")),
+    "visits:call": Route(IN_SCOPE, of("account")),
+    "visits:attempt_create": Route(IN_SCOPE, of("account"), post=True),
 }
 # Others' addresses, whose own tests cover them: the admin stands behind `is_staff`.
 ELSEWHERE = {"admin"}
@@ -280,6 +298,9 @@ def world(people, account):
         record_pk=factories.InteractionFactory(account=account, author=people.chen),
         feedback_pk=factories.FeedbackFactory(account=account, raised_by=people.chen),
         attachment_pk=attach(account, actor=people.chen, upload=contract, title=""),
+        question_set=QuestionSet.objects.in_force_for(account),
+        return_visit=ReturnVisitFactory(account=account, interaction__author=people.chen),
+        call_attempt=CallAttemptFactory(account=account, caller=people.chen),
     )
 
 

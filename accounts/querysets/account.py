@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
@@ -137,7 +137,7 @@ def agreements_as_json() -> QuerySet[Any]:
 class ThroughAccountQuerySet(QuerySet[Any]):
     """Rows that belong to a customer: seen by whoever sees the customer."""
 
-    def visible_to(self, user: User) -> ThroughAccountQuerySet:
+    def visible_to(self, user: User) -> Self:
         accounts = apps.get_model("accounts", "Account").objects.visible_to(user)
         return self.filter(account__in=accounts)
 

@@ -2,6 +2,7 @@
 
 from .calendar_feed import CalendarFeed
 from .catering import CateringRequest, CateringStatus
+from .question_set import Question, QuestionSet, Topic
 from .reception import (
     Importance,
     Level,
@@ -11,19 +12,28 @@ from .reception import (
     ReceptionStatus,
     ReceptionVisitor,
 )
+from .return_visit import Answer, AttemptOutcome, CallAttempt, ReturnVisit, Satisfaction
 from .visit import Visit, VisitColleague, VisitContact, VisitStatus, VisitTask
 
 __all__ = [
+    "Answer",
+    "AttemptOutcome",
     "CalendarFeed",
+    "CallAttempt",
     "CateringRequest",
     "CateringStatus",
     "Importance",
     "Level",
+    "Question",
+    "QuestionSet",
     "Reception",
     "ReceptionColleague",
     "ReceptionItem",
     "ReceptionStatus",
     "ReceptionVisitor",
+    "ReturnVisit",
+    "Satisfaction",
+    "Topic",
     "Visit",
     "VisitColleague",
     "VisitContact",

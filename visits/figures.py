@@ -1,0 +1,91 @@
+"""What customers answered on return visits, counted: by question, tier, person, customer, month.
+
+Counts only. The text gives no scale, so there is no score and no average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
+
+from staff.models import User
+from staff.record import Period
+from visits.models import Answer, Satisfaction, Topic
+
+CUSTOMERS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """How many answers of each kind one group gave; `key` leads to its rows."""
+
+    label: str
+    key: Any
+    satisfied: int
+    dissatisfied: int
+    unanswered: int
+    calls: int
+
+
+class Figures:
+    """The answers of a period in a person's scope; each grouping is one query."""
+
+    def __init__(self, user: User, period: Period) -> None:
+        self.answers = Answer.objects.visible_to(user).given_in(*period)
+
+    def _lines(self, *by: str, limit: int | None = None) -> Sequence[tuple[Any, ...]]:
+        counts = {word: Count("pk", filter=Q(satisfaction=word)) for word in Satisfaction.values}
+        rows = (
+            self.answers.order_by()
+            .values_list(*by)
+            .annotate(**counts, calls=Count("return_visit", distinct=True))
+        )
+        order = ("-dissatisfied", *by) if limit else by
+        return list(rows.order_by(*order)[:limit])
+
+    def by_topic(self) -> list[Line]:
+        rows = {row[0]: row[1:] for row in self._lines("question__topic")}
+        return [Line(str(topic.label), topic.value, *rows.get(topic.value, (0, 0, 0, 0)))
+                for topic in Topic]  # fmt: skip
+
+    def by_tier(self) -> list[Line]:
+        return [
+            Line(tier or gettext("not decided"), tier, *counts)
+            for tier, *counts in self._lines("return_visit__account__tier")
+        ]
+
+    def by_person(self) -> list[Line]:
+        author = "return_visit__interaction__author"
+        return [
+            Line(name, pk, *counts) for pk, name, *counts in self._lines(author, f"{author}__name")
+        ]
+
+    def by_customer(self) -> list[Line]:
+        """The customers with the most dissatisfied answers."""
+        account = "return_visit__account"
+        rows = self._lines(account, f"{account}__name", limit=CUSTOMERS_SHOWN)
+        return [Line(name, pk, *counts) for pk, name, *counts in rows if counts[1]]
+
+    def chart(self) -> dict[str, Any]:
+        """Answers by month as `includes/_chart.html` draws them."""
+        self.answers = self.answers.annotate(
+            month=TruncMonth("return_visit__interaction__happened_at")
+        )
+        rows = self._lines("month")
+        names = [cast(str, Satisfaction(word).label) for word in Satisfaction.values]
+        return {
+            "id": "answers-by-month",
+            "title": gettext("Answers by month"),
+            "kind": "stacked",
+            "unit": gettext("answers"),
+            "labels": [f"{row[0]:%Y-%m}" for row in rows],
+            "series": [
+                {"name": str(name), "values": [row[place] for row in rows]}
+                for place, name in enumerate(names, start=1)
+            ],
+        }
