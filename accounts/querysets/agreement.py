@@ -16,7 +16,7 @@ class AgreementQuerySet(ThroughAccountQuerySet):
     """Agreements are seen by whoever sees their customer."""
 
     def visible_to(self, user: User) -> AgreementQuerySet:
-        found: AgreementQuerySet = super().visible_to(user)  # type: ignore[assignment]
+        found: AgreementQuerySet = super().visible_to(user)
         return found
 
     def in_force(self, day: dt.date) -> AgreementQuerySet:
