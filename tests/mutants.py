@@ -47,7 +47,7 @@ class Family:
 
 def tests_of(path: str) -> tuple[str, ...]:
     app = path.split("/")[0]
-    return ("tests/test_every_url.py", f"tests/{app}", "tests/test_every_model.py")
+    return ("tests/test_every_scope.py", "tests/test_every_url.py", f"tests/{app}")
 
 
 FAMILIES = {
