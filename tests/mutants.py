@@ -47,7 +47,8 @@ class Family:
 
 def tests_of(path: str) -> tuple[str, ...]:
     app = path.split("/")[0]
-    return ("tests/test_every_scope.py", "tests/test_every_url.py", f"tests/{app}")
+    quick = ("tests/test_every_scope.py", f"tests/{app}/test_scope.py")
+    return (*quick, "tests/test_every_url.py", f"tests/{app}")
 
 
 FAMILIES = {
