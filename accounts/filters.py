@@ -56,7 +56,7 @@ COLUMNS = {
         Column("contact", _("First to call")),
         Column("credit_code", _("Credit code")),
         Column("created_at", _("Added"), "created", "-"),
-        Column("updated_at", _("Changed"), "changed", "-"),
+        Column("updated_at", pgettext_lazy("column", "Changed"), "changed", "-"),
     )
 }
 # The name is always shown, first.

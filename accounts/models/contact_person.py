@@ -4,7 +4,7 @@ import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.likeness import CONTACT_KEYS
@@ -33,7 +33,7 @@ class ContactPerson(models.Model):
     account = models.ForeignKey(
         "accounts.Account", on_delete=models.PROTECT, related_name="contact_people"
     )
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=50)
     name_pinyin = PinyinField(max_length=200, source="name")
     name_initials = PinyinField(max_length=50, source="name", short=True)
     position = models.CharField(_("position"), max_length=60, blank=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.judgements import JudgementKind, answer_label
 from accounts.querysets.account import ThroughAccountQuerySet
@@ -17,7 +18,7 @@ class Judgement(models.Model):
         "accounts.Account", on_delete=models.PROTECT, related_name="judgements"
     )
     kind = models.CharField(_("question"), max_length=24, choices=JudgementKind.choices)
-    value = models.CharField(_("answer"), max_length=16)
+    value = models.CharField(pgettext_lazy("judgement", "answer"), max_length=16)
     judged_by = models.ForeignKey(
         "staff.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("judged by")
     )

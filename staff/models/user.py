@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import tracked
@@ -53,7 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(
         _("user name"), max_length=50, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=50)
     name_pinyin = PinyinField(max_length=200, source="name")
     name_initials = PinyinField(max_length=50, source="name", short=True)
     employee_number = models.CharField(_("employee number"), max_length=30, blank=True)
