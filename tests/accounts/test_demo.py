@@ -113,14 +113,14 @@ def test_everyone_can_log_in_with_the_kept_password(client, logins):
         assert not user.must_change_password
 
 
-def test_a_second_run_adds_nothing(logins, capsys):
+def test_a_second_run_adds_nothing(logins, english, capsys):
     before, kept = Account.objects.count(), logins.read_text()
     call_command("seed_demo")
     assert "already here" in capsys.readouterr().out
     assert (Account.objects.count(), logins.read_text()) == (before, kept)
 
 
-def test_it_stays_out_of_a_real_company(account, settings, tmp_path):
+def test_it_stays_out_of_a_real_company(account, english, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     with pytest.raises(CommandError, match="not the demo's"):
         call_command("seed_demo")
