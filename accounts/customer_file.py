@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import history, panels
+from accounts.agreement_card import AgreementCard
 from accounts.forms.interaction import InteractionForm
 from accounts.judgements import JudgementKind
 from accounts.models import (
@@ -61,6 +62,10 @@ class CustomerFile:
     @cached_property
     def verdict(self) -> TierPanel:
         return TierPanel(self.account, self.user)
+
+    @cached_property
+    def agreed(self) -> AgreementCard:
+        return AgreementCard(self.account, self.user)
 
     @property
     def confirmations(self) -> list[tuple[InformationGroup, Confirmed | None]]:

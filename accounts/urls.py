@@ -1,7 +1,15 @@
 from django.urls import path
 
 from accounts import views
-from accounts.views import tier_lists, tier_policy, tier_round, tiering
+from accounts.views import (
+    agreement,
+    agreement_list,
+    agreement_paper,
+    tier_lists,
+    tier_policy,
+    tier_round,
+    tiering,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -148,4 +156,79 @@ urlpatterns += [
     path("policies/<int:pk>/edit/", tier_policy.policy_edit, name="policy_edit"),
     path("policies/<int:pk>/simulate/", tier_policy.policy_simulate, name="policy_simulate"),
     path("policies/<int:pk>/activate/", tier_policy.policy_activate, name="policy_activate"),
+]
+
+# Agreements (S1 第8条) and the type that follows from them (S1 第4条)
+urlpatterns += [
+    path("agreements/", agreement_list.agreement_list, name="agreements"),
+    path("agreements/unsigned/", agreement_list.unsigned_list, name="unsigned"),
+    path("agreements/templates/", agreement_paper.template_list, name="agreement_templates"),
+    path(
+        "agreements/templates/<str:kind>/file/",
+        agreement_paper.template_file,
+        name="agreement_template_file",
+    ),
+    path(
+        "agreements/templates/<int:pk>/retire/",
+        agreement_paper.template_retire,
+        name="agreement_template_retire",
+    ),
+    path("<int:pk>/type/", agreement.type_decide, name="type_decide"),
+    path("<int:pk>/agreements/new/", agreement.agreement_create, name="agreement_create"),
+    path("<int:pk>/agreements/<int:agreement_pk>/", agreement.agreement_detail, name="agreement"),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/edit/",
+        agreement.agreement_edit,
+        name="agreement_edit",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/sign/",
+        agreement.agreement_sign,
+        name="agreement_sign",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/drop/",
+        agreement.agreement_drop,
+        name="agreement_drop",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/end/",
+        agreement.agreement_end,
+        name="agreement_end",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/leave/",
+        agreement.agreement_leave,
+        name="agreement_leave",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/print/",
+        agreement.agreement_print,
+        name="agreement_print",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/word/",
+        agreement_paper.agreement_word,
+        name="agreement_word",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/files/new/",
+        agreement.agreement_file_create,
+        name="agreement_file_create",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/obligations/new/",
+        agreement.obligation_create,
+        name="agreement_obligation_create",
+    ),
+    path(
+        "<int:pk>/agreements/<int:agreement_pk>/notes/new/",
+        agreement.note_create,
+        name="agreement_note_create",
+    ),
+    path(
+        "<int:pk>/obligations/<int:obligation_pk>/",
+        agreement.obligation_settle,
+        name="agreement_obligation",
+    ),
 ]

@@ -23,6 +23,11 @@ from accounts.workflow.attachment import add as attach
 from accounts.workflow.tier_round import open_round
 from staff.models import Task
 from tests import factories
+from tests.factories_accounts import (
+    AgreementObligationFactory,
+    AgreementTemplateFactory,
+    DraftAgreementFactory,
+)
 from tests.factories_return_visits import CallAttemptFactory, ReturnVisitFactory
 from visits.models import QuestionSet
 
@@ -93,6 +98,21 @@ ACCOUNT_PAGES = [
     "tier",
     "tier_decide",
     "tier_propose",
+    "type_decide",
+    "agreement_create",
+]
+AGREEMENT_PAGES = [
+    "agreement",
+    "agreement_edit",
+    "agreement_sign",
+    "agreement_drop",
+    "agreement_end",
+    "agreement_leave",
+    "agreement_print",
+    "agreement_word",
+    "agreement_file_create",
+    "agreement_obligation_create",
+    "agreement_note_create",
 ]
 IMPORT_POSTS = ["sheet", "apply", "undo", "discard"]
 TIER_LISTS = [
@@ -115,9 +135,12 @@ CHILDREN = {
     ],
     "feedback_pk": ["feedback", "feedback_pass_on", "feedback_answer", "feedback_tell"],
     "decision_pk": ["tier_correct"],
+    "agreement_pk": AGREEMENT_PAGES,
+    "obligation_pk": ["agreement_obligation"],
     "attachment_pk": ["attachment_download", "attachment_void"],
 }
 CHILD_PAGES = {
+    *AGREEMENT_PAGES,
     "tier_correct",
     "contact_person_edit",
     "interaction_edit",
@@ -189,6 +212,12 @@ ROUTES: dict[str, Route] = {
         f"accounts:import_{name}": Route(IN_SCOPE, of("ledger_import"), post=name in IMPORT_POSTS)
         for name in ["detail", "progress", "columns", "file", "refused", *IMPORT_POSTS]
     },
+    # agreements: seen with their customer; templates are the company's
+    "accounts:agreements": Route(PEOPLE),
+    "accounts:unsigned": Route(PEOPLE),
+    "accounts:agreement_templates": Route(PEOPLE),
+    "accounts:agreement_template_file": Route(POSTS, lambda world: {"kind": "vip"}),
+    "accounts:agreement_template_retire": Route(POSTS, of("template"), post=True),
     # tiers: everyone reads the rules; rounds and drafts are for superiors
     **{f"accounts:{name}": Route(PEOPLE) for name in TIER_LISTS},
     "accounts:rounds": Route(PEOPLE),
@@ -280,6 +309,7 @@ def world(people, account):
     proposal = tiering.propose(
         account, actor=people.chen, tier="A2", effective_on=today, reason="用量增加"
     )
+    agreement = DraftAgreementFactory(account=account)
     contract = SimpleUploadedFile("a.txt", "合同".encode())
     return SimpleNamespace(
         account=account,
@@ -297,6 +327,9 @@ def world(people, account):
         person_pk=factories.ContactPersonFactory(account=account),
         record_pk=factories.InteractionFactory(account=account, author=people.chen),
         feedback_pk=factories.FeedbackFactory(account=account, raised_by=people.chen),
+        agreement_pk=agreement,
+        obligation_pk=AgreementObligationFactory(agreement=agreement),
+        template=AgreementTemplateFactory(),
         attachment_pk=attach(account, actor=people.chen, upload=contract, title=""),
         question_set=QuestionSet.objects.in_force_for(account),
         return_visit=ReturnVisitFactory(account=account, interaction__author=people.chen),

@@ -5,6 +5,7 @@ from django.db import connection
 
 from staff.models import Role
 from tests import factories
+from tests.factories_accounts import AgreementFactory, days_from_now
 
 LIST, FILE = 12, 20
 # Addresses of lists whose rows are customers, or grow with them.
@@ -18,6 +19,9 @@ LISTS = [
     "/accounts/search/?q=公司",
     "/accounts/lookup/?q=公司",
     "/staff/lookup/?q=员工",
+    "/accounts/agreements/",
+    "/accounts/agreements/?show=runway-90&q=公司",
+    "/accounts/agreements/unsigned/",
 ]
 
 
@@ -32,6 +36,9 @@ def fill(count, people):
         factories.InteractionFactory(account=account, author=colleague)
         factories.AnnualVolumeFactory(account=account)
         factories.MonthlyVolumeFactory(account=account)
+        AgreementFactory(account=account, ends_on=days_from_now(20))
+        recognised = {"standing": "key", "recognised_on": days_from_now(-9)}
+        factories.AccountFactory(owner=people.chen, region=region, **recognised)
         factories.SavedViewFactory(owner=people.chen)
         factories.SavedViewFactory(owner=colleague, is_shared=True)
 
@@ -74,6 +81,7 @@ def test_a_customer_file_costs_the_same_however_much_happened(client, people, ac
                 account=account, interaction=talk, raised_by=factories.UserFactory()
             )
             factories.AssignmentFactory(account=account, kind="second")
+            AgreementFactory(account=account)
         counts.append(queries(client, f"/accounts/{account.pk}/"))
     assert counts[1] <= counts[0]  # the first page of a process also fills its caches
     assert counts[1] <= FILE

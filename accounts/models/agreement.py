@@ -239,6 +239,24 @@ class Agreement(models.Model):
         return self.phase == IN_FORCE
 
     @property
+    def over_since(self) -> dt.date | None:
+        """The first day on which it no longer held; None while it holds, or was never signed."""
+        if self.phase == AgreementStatus.ENDED:
+            return self.ended_on
+        if self.phase == EXPIRED and self.ends_on:
+            return self.ends_on + dt.timedelta(days=1)
+        return None
+
+    @property
+    def papers(self) -> list[AgreementFile]:
+        """Its files that nobody has voided; read `for_detail`."""
+        return [paper for paper in self.files.all() if paper.attachment.voided_at is None]
+
+    @property
+    def has_scan(self) -> bool:
+        return any(paper.kind == FileKind.SCAN for paper in self.papers)
+
+    @property
     def days_left(self) -> int | None:
         """Days until its term is over (negative: since), None without a term or once ended."""
         if self.status != AgreementStatus.SIGNED or self.ends_on is None:

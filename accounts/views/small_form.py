@@ -52,6 +52,7 @@ def small_form(
         "blocker": blocker,
         "submit": submit,
         "hint": hint,
+        "back": next_url or account.get_absolute_url(),
     }
     status = 200
     if request.method == "POST":

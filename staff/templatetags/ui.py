@@ -69,6 +69,11 @@ TONES = {
     "undone": "grey",
     "archived": "grey",
     "expired": "grey",
+    # agreements
+    "in_force": "green",
+    "upcoming": "blue",
+    "ended": "orange",
+    "dropped": "grey",
     "inactive": "grey",
     "left": "grey",
     "void": "grey",
