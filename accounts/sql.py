@@ -2,8 +2,21 @@
 
 import pgtrigger
 
-# Body of the row trigger on the customer.
-FILL_SEARCH_TEXT = "NEW.search_text := account_search_text(NEW); RETURN NEW;"
+FOUND_BY = [
+    "name", "name_pinyin", "name_initials", "short_name", "former_names", "code", "credit_code",
+    "phone",
+]  # fmt: skip
+
+# Body of the row trigger on the customer. An import writes every column it has, changed or not:
+# the text is made anew only where one of these really changed.
+FILL_SEARCH_TEXT = f"""
+IF TG_OP = 'INSERT' OR ({", ".join(f"NEW.{name}" for name in FOUND_BY)})
+    IS DISTINCT FROM ({", ".join(f"OLD.{name}" for name in FOUND_BY)})
+THEN
+    NEW.search_text := account_search_text(NEW);
+END IF;
+RETURN NEW;
+"""
 
 # Body of the statement triggers on contact persons. The lock comes first, so that two people added
 # at once are both found.

@@ -298,17 +298,7 @@ class Account(models.Model):
             ),
             pgtrigger.Trigger(
                 name="fill_search_text",
-                operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf(
-                    "name",
-                    "name_pinyin",
-                    "name_initials",
-                    "short_name",
-                    "former_names",
-                    "code",
-                    "credit_code",
-                    "phone",
-                ),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf(*sql.FOUND_BY),
                 when=pgtrigger.Before,
                 func=sql.FILL_SEARCH_TEXT,
             ),
