@@ -22,7 +22,7 @@ class AgreementKind(models.TextChoices):
     """The two documents of S1 第8条; only the first makes an agreement key account (第4条)."""
 
     VIP = "vip", _("VIP customer agreement")
-    SALES = "sales", _("Sales agreement")
+    SALES = "sales", pgettext_lazy("S1-A8", "Sales agreement")
 
 
 class AgreementStatus(models.TextChoices):
