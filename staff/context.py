@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("development/", _("Development"), "trending-up"),
     Entry("visits/", _("Visits"), "map-pin"),
     Entry("complaints/", _("Customer voice"), "messages"),
+    Entry("accounts/agreements/", _("Agreements"), "file-text"),
     Entry("accounts/policies/", _("Tier policy"), "scale"),
     Entry("accounts/import/", _("Import ledgers"), "file-import"),
     Entry("tasks/", _("Tasks"), "checklist"),

@@ -104,7 +104,10 @@ class Agreement(models.Model):
     signed_on = models.DateField(_("signed on"), null=True, editable=False)
     starts_on = models.DateField(_("in force from"), null=True, blank=True)
     ends_on = models.DateField(
-        _("in force until"), null=True, blank=True, help_text=_("Blank: without a fixed end.")
+        pgettext_lazy("agreement", "in force until"),
+        null=True,
+        blank=True,
+        help_text=_("Blank: without a fixed end."),
     )
     amount = models.DecimalField(
         _("amount"),

@@ -22,7 +22,7 @@ def _shown(rows: AgreementQuerySet, runway: list[int]) -> dict[str, tuple[str, A
     today = timezone.localdate()
     shown = {"in_force": (gettext("In force"), rows.in_force(today).order_by("ends_on", "pk"))}
     for days in sorted(runway, reverse=True):
-        label = gettext("%(days)d days or less") % {"days": days}
+        label = gettext("Runs out within %(days)d days") % {"days": days}
         shown[f"runway-{days}"] = (label, rows.running_out(today, days).order_by("ends_on", "pk"))
     return shown | {
         "expired": (gettext("Expired"), rows.expired(today).order_by("-ends_on", "-pk")),

@@ -22,7 +22,8 @@ PURPOSES = {
 }
 CLAUSES = (
     "一、合作内容：{{ title }}",
-    "二、协议金额：{{ amount_yuan }}元（{{ amount }}）。",
+    "二、协议金额：{% if amount %}{{ amount_yuan }}元（大写：{{ amount }}）"
+    "{% else %}________元（大写：________）{% endif %}。",
     "三、协议期限：自{{ starts_on }}起"
     "{% if ends_on %}至{{ ends_on }}止{% else %}长期有效{% endif %}。",
     "四、主要条款：{{ terms }}",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Account, Agreement, AgreementObligation
-from accounts.tiering_text import money
+from accounts.word.capitals import capitals
 
 
 def field_list() -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ def field_list() -> list[tuple[str, str]]:
         ("signed_on", gettext("Signed on")),
         ("starts_on", gettext("In force from")),
         ("ends_on", gettext("In force until; blank without a fixed end")),
-        ("amount", gettext("Amount in words people say")),
+        ("amount", gettext("Amount in capital numerals")),
         ("amount_yuan", gettext("Amount in yuan, to the cent")),
         ("terms", gettext("Main terms")),
         ("customer_name", gettext("Customer's name")),
@@ -74,7 +74,7 @@ def _paper(agreement: Agreement) -> dict[str, str]:
         "signed_on": _day(agreement.signed_on),
         "starts_on": _day(agreement.starts_on),
         "ends_on": _day(agreement.ends_on),
-        "amount": money(amount),
+        "amount": "" if amount is None else capitals(amount),
         "amount_yuan": "" if amount is None else f"{amount:,.2f}",
         "terms": agreement.terms,
     }

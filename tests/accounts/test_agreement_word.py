@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import word
 from accounts.models import AgreementTemplate
 from accounts.word.built_in import built_in
+from accounts.word.capitals import capitals
 from accounts.word.fields import field_list, sample_values, values_of
 from accounts.workflow import agreement_template as workflow
 from staff.transitions import TransitionDenied
@@ -51,9 +52,35 @@ def test_the_template_that_comes_with_us(kind):
     )
     AgreementObligationFactory(agreement=agreement, text="每季度送样一次")
     text = text_of(word.fill(built_in(kind), values_of(agreement)))
-    for words in ("HT-2026-7", "杭州A&B <机械>有限公司", "马志远", "每季度送样一次", "350,000.00"):
+    for words in (
+        "HT-2026-7",
+        "杭州A&B <机械>有限公司",
+        "马志远",
+        "每季度送样一次",
+        "350,000.00",
+        "叁拾伍万元整",
+    ):
         assert words in text
     assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("0", "零元整"),
+        ("0.05", "伍分"),
+        ("0.50", "伍角整"),
+        ("10", "壹拾元整"),
+        ("325.04", "叁佰贰拾伍元零肆分"),
+        ("1680.32", "壹仟陆佰捌拾元叁角贰分"),
+        ("107000", "壹拾万零柒仟元整"),
+        ("1268000.50", "壹佰贰拾陆万捌仟元伍角整"),
+        ("100000001", "壹亿零壹元整"),
+        ("2000300000", "贰拾亿零叁拾万元整"),
+    ],
+)
+def test_amounts_in_capital_numerals(amount, said):
+    assert capitals(Decimal(amount)) == said
 
 
 def test_every_field_can_be_used():
