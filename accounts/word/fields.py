@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import Account, Agreement, AgreementObligation
+from accounts.models import Account, Agreement, AgreementObligation, Side
 from accounts.word.capitals import capitals
 
 
@@ -52,7 +52,7 @@ def values_of(agreement: Agreement) -> dict[str, Any]:
     return {
         **_paper(agreement),
         **_customer(agreement.account),
-        "obligations": [_obligation(row) for row in agreement.obligations.all()],
+        "obligations": [_obligation(row, agreement) for row in agreement.obligations.all()],
         "today": _day(timezone.localdate()),
     }
 
@@ -95,8 +95,11 @@ def _customer(account: Account) -> dict[str, str]:
     }
 
 
-def _obligation(row: AgreementObligation) -> dict[str, str]:
-    return {"text": row.text, "side": row.get_side_display(), "due_on": _day(row.due_on)}
+def _obligation(row: AgreementObligation, agreement: Agreement) -> dict[str, str]:
+    """`side` is the party by its name: whose words "we" are, a contract does not know."""
+    party = agreement.our_party if row.side == Side.OURS else agreement.their_party
+    side = party or row.get_side_display()
+    return {"text": row.text, "side": side, "due_on": _day(row.due_on)}
 
 
 def _day(day: dt.date | None) -> str:

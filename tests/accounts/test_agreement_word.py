@@ -16,7 +16,11 @@ from accounts.word.fields import field_list, sample_values, values_of
 from accounts.workflow import agreement_template as workflow
 from staff.transitions import TransitionDenied
 from tests.factories import AccountFactory
-from tests.factories_accounts import AgreementFactory, AgreementObligationFactory
+from tests.factories_accounts import (
+    AgreementFactory,
+    AgreementObligationFactory,
+    days_from_now,
+)
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -81,6 +85,14 @@ def test_the_template_that_comes_with_us(kind):
 )
 def test_amounts_in_capital_numerals(amount, said):
     assert capitals(Decimal(amount)) == said
+
+
+@pytest.mark.django_db
+def test_an_obligation_names_the_party_that_owes_it():
+    agreement = AgreementFactory(our_party="我方公司", their_party="客户公司")
+    AgreementObligationFactory(agreement=agreement, side="ours", due_on=days_from_now(1))
+    AgreementObligationFactory(agreement=agreement, side="theirs", due_on=days_from_now(2))
+    assert [row["side"] for row in values_of(agreement)["obligations"]] == ["我方公司", "客户公司"]
 
 
 def test_every_field_can_be_used():
