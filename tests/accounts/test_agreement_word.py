@@ -172,3 +172,11 @@ def test_a_refused_template_says_why_at_its_field(client, people):
     assert response.status_code == 422
     assert "nummer" in response.context["form"].errors["file"][0]
     assert not AgreementTemplate.objects.exists()
+
+
+def test_no_link_leads_where_one_may_not_go(client, people):
+    for person, status in ((people.he, 404), (people.chen, 200)):
+        client.force_login(person)
+        page = client.get("/accounts/agreements/templates/").content.decode()
+        assert ("templates/vip/file/" in page) == (status == 200)
+        assert client.get("/accounts/agreements/templates/vip/file/").status_code == status
