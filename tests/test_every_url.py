@@ -29,6 +29,7 @@ from tests.factories_accounts import (
     DraftAgreementFactory,
 )
 from tests.factories_return_visits import CallAttemptFactory, ReturnVisitFactory
+from tests.factories_visits import VisitFactory
 from visits.models import QuestionSet
 
 MISSING = 10**9
@@ -147,6 +148,9 @@ CHILD_PAGES = {
     "feedback",
     "attachment_download",
 }
+
+VISIT_BEGINNINGS = ["plan", "record_new", "nearby"]
+VISIT_PAGES = ["detail", "follow_up", "attach", "hear"]
 
 ROUTES: dict[str, Route] = {
     "home": Route(PEOPLE),
@@ -272,6 +276,23 @@ ROUTES: dict[str, Route] = {
     "visits:attempt": Route(IN_SCOPE, of("call_attempt")),
     "visits:call": Route(IN_SCOPE, of("account")),
     "visits:attempt_create": Route(IN_SCOPE, of("account"), post=True),
+    # visits: whoever sees the customer sees them
+    "visits:list": Route(PEOPLE),
+    "visits:choose": Route(PEOPLE, lambda world: {"page": "record"}),
+    "visits:my_day": Route(PEOPLE),
+    "visits:calendar": Route(PEOPLE),
+    "visits:feed": Route(PEOPLE),
+    "visits:feed_renew": Route(PEOPLE, post=True),
+    "visits:feed_revoke": Route(PEOPLE, post=True),
+    "visits:ics": Route(set(), lambda world: {"token": "unknown"}, public=True),
+    **{
+        f"visits:{name}": Route(IN_SCOPE, lambda world: {"account_pk": world.account.pk})
+        for name in VISIT_BEGINNINGS
+    },
+    **{
+        f"visits:{name}": Route(IN_SCOPE, of("visit"), post=name not in VISIT_PAGES)
+        for name in [*VISIT_PAGES, "edit", "record", "cancel", "check_in"]
+    },
 }
 # Others' addresses, whose own tests cover them: the admin stands behind `is_staff`.
 ELSEWHERE = {"admin"}
@@ -322,6 +343,7 @@ def world(people, account):
         proposal=proposal,
         chen=people.chen,
         task=task,
+        visit=VisitFactory(account=account, visitor=people.chen),
         view=SavedView.objects.create(owner=people.chen, name="我的", is_shared=False),
         assignment_pk=factories.AssignmentFactory(account=account, user=people.li, kind="second"),
         person_pk=factories.ContactPersonFactory(account=account),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters.filters import ChoiceFilter, DateFilter
+from django_filters.filters import CharFilter, ChoiceFilter, DateFilter
 from django_filters.filterset import FilterSet
 
+from accounts import search
 from staff.filters import assignee_choices
 from staff.models import Obligation
-from visits.models import ReturnVisit, Topic
+from visits.models import Level, Reception, ReturnVisit, Topic, Visit
 
 
 def day_input() -> forms.DateInput:
@@ -82,3 +83,35 @@ class ReturnVisitFilter(PersonFilterSet):
         return visits.filter(
             answers__question__topic=topic, answers__satisfaction="dissatisfied"
         ).distinct()
+
+
+class AppointmentFilter(PersonFilterSet):
+    """What visits and receptions are narrowed by alike; nonsense finds nothing."""
+
+    q = CharFilter(label=_("Customer or purpose"), method="by_word", max_length=60)
+    since = DateFilter(
+        label=_("From"), field_name="planned_at", lookup_expr="date__gte", widget=day_input()
+    )
+    until = DateFilter(
+        label=_("Until"), field_name="planned_at", lookup_expr="date__lte", widget=day_input()
+    )
+
+    def by_word(self, rows: QuerySet[Any], name: str, word: str) -> QuerySet[Any]:
+        return rows.filter(Q(purpose__icontains=word) | search.match(word, "account__search_text"))
+
+
+class VisitFilter(AppointmentFilter):
+    person = ChoiceFilter(label=_("Who goes"), field_name="visitor", empty_label=_("All"))
+
+    class Meta:
+        model = Visit
+        fields: list[str] = []
+
+
+class ReceptionFilter(AppointmentFilter):
+    person = ChoiceFilter(label=_("Host"), field_name="host", empty_label=_("All"))
+    level = ChoiceFilter(label=_("Level"), choices=Level.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Reception
+        fields: list[str] = []

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import sniffing
-from accounts.models import Account, Attachment
+from accounts.models import Account, Attachment, Interaction
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -19,7 +19,14 @@ from .account import locked
 
 
 @transaction.atomic
-def add(account: Account, *, actor: User, upload: UploadedFile[Any], title: str) -> Attachment:
+def add(
+    account: Account,
+    *,
+    actor: User,
+    upload: UploadedFile[Any],
+    title: str,
+    interaction: Interaction | None = None,
+) -> Attachment:
     """Keep a file under a name of our own, after looking at what it really is."""
     account = locked(account)
     if blocker := account.edit_blocker(actor):
@@ -34,6 +41,7 @@ def add(account: Account, *, actor: User, upload: UploadedFile[Any], title: str)
         digest.update(chunk)
     return Attachment.objects.create(
         account=account,
+        interaction=interaction,
         file=upload,
         name=name,
         title=title,

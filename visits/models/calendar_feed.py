@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import tracked
+from visits.querysets.visit import CalendarFeedQuerySet
 
 
 @tracked(exclude=["digest", "read_at"])
@@ -21,6 +22,8 @@ class CalendarFeed(models.Model):
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     read_at = models.DateTimeField(_("last read at"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+
+    objects = CalendarFeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calendar feed")

@@ -3,12 +3,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.querysets.account import ThroughAccountQuerySet
 
 if TYPE_CHECKING:
     from staff.models import User
+    from visits.models import CalendarFeed
 
 
 class VisitQuerySet(ThroughAccountQuerySet):
@@ -35,3 +36,9 @@ class VisitQuerySet(ThroughAccountQuerySet):
         return related.prefetch_related(
             "contact_people", "colleagues", "follow_ups__task__assignee"
         )
+
+
+class CalendarFeedQuerySet(QuerySet["CalendarFeed"]):
+    def live_of(self, user: User) -> CalendarFeed | None:
+        """One's own address that still works."""
+        return self.filter(user=user, revoked_at=None).first()

@@ -1,5 +1,6 @@
 """The pages of visits: one module per noun."""
 
+from .calendar import calendar, feed, feed_ics, feed_renew, feed_revoke, my_day, nearby
 from .question_set import question_set_detail, question_set_list, question_set_new
 from .return_visit import (
     attempt_create,
@@ -10,11 +11,33 @@ from .return_visit import (
     return_visit_figures,
     return_visit_list,
 )
+from .visit import (
+    account_choose,
+    visit_attach,
+    visit_cancel,
+    visit_check_in,
+    visit_detail,
+    visit_edit,
+    visit_follow_up,
+    visit_hear,
+    visit_list,
+    visit_plan,
+    visit_record,
+    visit_record_new,
+)
 
 __all__ = [
+    "account_choose",
     "attempt_create",
     "attempt_open",
+    "calendar",
     "call",
+    "feed",
+    "feed_ics",
+    "feed_renew",
+    "feed_revoke",
+    "my_day",
+    "nearby",
     "question_set_detail",
     "question_set_list",
     "question_set_new",
@@ -22,4 +45,15 @@ __all__ = [
     "return_visit_due",
     "return_visit_figures",
     "return_visit_list",
+    "visit_attach",
+    "visit_cancel",
+    "visit_check_in",
+    "visit_detail",
+    "visit_edit",
+    "visit_follow_up",
+    "visit_hear",
+    "visit_list",
+    "visit_plan",
+    "visit_record",
+    "visit_record_new",
 ]
