@@ -167,9 +167,9 @@ def test_nobody_plans_for_somebody_outside_their_line(client, people, account):
     address = f"/visits/plan/{account.pk}/"
     given = {"purpose": "拜访", "planned_at": WHEN, "minutes": 60}
     assert client.post(address, {**given, "visitor": people.li.pk}).status_code == 422
-    assert client.post(address, {**given, "person": people.chen.pk}).status_code == 302
+    assert client.post(address, {**given, "visitor": people.chen.pk}).status_code == 302
     client.force_login(people.li)
-    assert client.post(address, {**given, "person": people.chen.pk}).status_code == 302
+    assert client.post(address, {**given, "visitor": people.chen.pk}).status_code == 302
     assert Visit.objects.filter(visitor=people.chen).count() == 2
 
 
