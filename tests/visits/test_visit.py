@@ -243,3 +243,11 @@ def test_the_list_divides_by_what_is_to_be_done(client, people, account):
     )
     assert len(narrowed.context["page"].object_list) == 3
     assert not client.get("/visits/", {"since": "nonsense"}).context["page"].object_list
+
+
+def test_the_choice_of_a_customer_leads_to_pages_that_exist(client, people, account):
+    client.force_login(people.chen)
+    for page in ("plan", "record"):
+        answer = client.get(f"/visits/choose/{page}/", {"customer": account.name})
+        assert client.get(answer.url).status_code == 200
+    assert client.get("/visits/choose/reception/", {"customer": account.name}).status_code == 404
