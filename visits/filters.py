@@ -13,7 +13,7 @@ from django_filters.filterset import FilterSet
 from accounts import search
 from staff.filters import assignee_choices
 from staff.models import Obligation
-from visits.models import Level, Reception, ReturnVisit, Topic, Visit
+from visits.models import ContactReport, Level, Reception, ReturnVisit, Topic, Visit
 
 
 def day_input() -> forms.DateInput:
@@ -115,3 +115,16 @@ class ReceptionFilter(AppointmentFilter):
     class Meta:
         model = Reception
         fields: list[str] = []
+
+
+class ContactReportFilter(PersonFilterSet):
+    q = CharFilter(label=_("Customer or words"), method="by_word", max_length=60)
+    person = ChoiceFilter(label=_("From"), field_name="sent_by", empty_label=_("All"))
+
+    class Meta:
+        model = ContactReport
+        fields: list[str] = []
+
+    def by_word(self, rows: QuerySet[Any], name: str, word: str) -> QuerySet[Any]:
+        found = search.match(word, "interaction__account__search_text")
+        return rows.filter(Q(summary__icontains=word) | found)

@@ -44,5 +44,17 @@ question_sets = [
     path("questions/<int:pk>/", views.question_set_detail, name="question_set"),
     path("questions/<int:pk>/new-version/", views.question_set_new, name="question_set_new"),
 ]
+contact_reports = [
+    path("reports/", views.contact_report_list, name="contact_reports"),
+    path("reports/<int:pk>/", views.contact_report_detail, name="contact_report"),
+    path("reports/<int:pk>/read/", views.contact_report_read, name="contact_report_read"),
+    path("reports/new/<int:pk>/", views.contact_report_send, name="contact_report_send"),
+]
 
-urlpatterns = [*visit_patterns, *calendar_patterns, *return_visits, *question_sets]
+urlpatterns = [
+    *visit_patterns,
+    *calendar_patterns,
+    *return_visits,
+    *question_sets,
+    *contact_reports,
+]

@@ -22,6 +22,8 @@ class Verb(models.TextChoices):
         "dissatisfied_twice",
         _("%(subject)s was dissatisfied in two return visits in a row; %(actor)s called"),
     )
+    CONTACT_REPORTED = "contact_reported", _("%(actor)s reported a contact with %(subject)s")
+    REPORT_REMARKED = "report_remarked", _("%(actor)s remarked on your report about %(subject)s")
 
 
 class Notice(models.Model):

@@ -2,6 +2,7 @@
 
 from .calendar_feed import CalendarFeed
 from .catering import CateringRequest, CateringStatus
+from .contact_report import ContactReport
 from .question_set import Question, QuestionSet, Topic
 from .reception import (
     Importance,
@@ -22,6 +23,7 @@ __all__ = [
     "CallAttempt",
     "CateringRequest",
     "CateringStatus",
+    "ContactReport",
     "Importance",
     "Level",
     "Question",

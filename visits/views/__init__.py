@@ -1,6 +1,12 @@
 """The pages of visits: one module per noun."""
 
 from .calendar import calendar, feed, feed_ics, feed_renew, feed_revoke, my_day, nearby
+from .contact_report import (
+    contact_report_detail,
+    contact_report_list,
+    contact_report_read,
+    contact_report_send,
+)
 from .question_set import question_set_detail, question_set_list, question_set_new
 from .return_visit import (
     attempt_create,
@@ -32,6 +38,10 @@ __all__ = [
     "attempt_open",
     "calendar",
     "call",
+    "contact_report_detail",
+    "contact_report_list",
+    "contact_report_read",
+    "contact_report_send",
     "feed",
     "feed_ics",
     "feed_renew",
