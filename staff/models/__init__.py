@@ -3,6 +3,7 @@
 And the rule book: the company's texts and policy values, obligations and tasks.
 """
 
+from .department import Department, DepartmentPerson
 from .former_password import FormerPassword
 from .notice import Notice, Verb
 from .region import Region
@@ -13,6 +14,8 @@ from .user import Dialect, Role, User
 
 __all__ = [
     "ArticleText",
+    "Department",
+    "DepartmentPerson",
     "Dialect",
     "FormerPassword",
     "Notice",
