@@ -32,7 +32,7 @@ def lines(obligations: Iterable[Obligation], user: User, today: dt.date) -> list
     numbers = [row.account_id for row in rows]
     accounts = Account.objects.visible_to(user).for_list().in_bulk(numbers)
     visits = ReturnVisit.objects.counting().filter(account__in=numbers)
-    latest = visits.order_by("account", "-interaction__happened_at", "-pk").distinct("account")
+    latest = visits.order_by("account_id", "-interaction__happened_at", "-pk").distinct("account")
     last = {visit.account_id: visit for visit in latest.select_related("interaction")}
     tried = _attempts(numbers)
     found = []

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.demo import customers, talks, tiers, volumes
-from accounts.demo.people import create_people, is_demo_company
+from accounts.demo.people import COMPANY, create_people, is_demo_company
 from accounts.demo.story import Story
 from accounts.models import Account
 from staff import company
@@ -57,7 +57,7 @@ def name_company(story: Story) -> None:
     """What a manager would set on the first day."""
     PolicyValue.objects.create(
         key=company.NAME.key,
-        value="江南润滑科技有限公司",
+        value=COMPANY,
         effective_from=story.today,
         set_by=next(person for person in story.people.values() if person.is_manager),
         reason="公司名称",

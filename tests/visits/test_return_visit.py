@@ -8,10 +8,13 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Feedback, Interaction, Kind
+from staff.duties import synchronise
 from staff.models import Notice
 from staff.transitions import TransitionDenied
 from tests.factories import AccountFactory, ContactPersonFactory
+from tests.factories_return_visits import CallAttemptFactory, ReturnVisitFactory
 from tests.visits.calls import call, questions, reach
+from visits.duties import RETURN_VISITS
 from visits.models import Answer, CallAttempt, Question, QuestionSet, ReturnVisit
 
 BAD = {"timeliness": ("dissatisfied", "上月晚了三天")}
@@ -197,3 +200,20 @@ def test_the_database_refuses(people, account, name, rows, values):
 def test_a_question_is_never_changed(people, account):
     with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
         Question.objects.update(text="改了")
+
+
+def test_the_due_list_shows_the_last_call_and_the_attempts(client, people, account):
+    account.standing = "key"
+    account.save(update_fields=["standing"])
+    ReturnVisitFactory(
+        account=account, interaction__happened_at=timezone.now() - dt.timedelta(days=90)
+    )
+    CallAttemptFactory(account=account, caller=people.chen)
+    synchronise(RETURN_VISITS)
+    client.force_login(people.chen)
+    (line,) = client.get("/visits/return-visits/").context["lines"]
+    assert line.account == account
+    assert line.last.account_id == account.pk
+    assert line.attempts == 1
+    client.force_login(people.zhou)
+    assert not client.get("/visits/return-visits/").context["lines"]

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         if not get_user_model().objects.exists():
             if empty:
                 call_command("first_manager", stdout=self.stdout)
-            elif "seed_demo" in get_commands():
+            else:
                 self.tell(_("Founding the demo company …"))
                 call_command("seed_demo", stdout=self.stdout)
         self.serve(port)

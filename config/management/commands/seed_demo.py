@@ -7,10 +7,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext, ngettext
 
-from accounts.demo.company import SEED, NotEmptyError, seed
+from accounts.demo.company import SEED, NotEmptyError
 from accounts.demo.crowd import fill_up
 from accounts.models import Account
 from accounts.workflow import duplicates
+from config.demo import seed
 from staff import duties
 
 

@@ -26,7 +26,7 @@ from accounts.models import (
     MonthlyVolume,
     Standing,
 )
-from staff.models import Region, User
+from staff.models import Obligation, Region, User
 
 
 @pytest.fixture
@@ -90,6 +90,15 @@ def test_figures_and_copies_agree_with_their_sources(logins):
     )
     codes = Account.objects.exclude(credit_code="").values_list("credit_code", flat=True)
     assert all(map(credit_code.is_valid, codes))
+
+
+def test_people_keep_the_rule_book_as_people_do(logins):
+    """Some things are late, none for years."""
+    today = timezone.localdate()
+    opened = Obligation.objects.open()
+    assert opened.filter(due_on__lt=today).exists()
+    assert opened.filter(due_on__gte=today).exists()
+    assert not opened.filter(due_on__lt=today - dt.timedelta(days=120)).values("duty", "due_on")
 
 
 def test_nothing_lies_in_the_future(logins):
