@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.demo import company
-from accounts.models import Account
+from accounts.models import Account, LedgerImport
 from visits import demo as visits
 
 # The company took its old ledgers over so many days ago; the clocks of the rule book run since.
@@ -36,4 +36,5 @@ def seed(logins: Path) -> bool:
             chapter(Random(f"{company.SEED} {chapter.__qualname__}"), today)  # noqa: S311 - dice
         came_in = timezone.now() - dt.timedelta(days=CAME_IN)
         Account.objects.filter(created_at__lt=came_in).update(created_at=came_in)
+        LedgerImport.objects.update(uploaded_at=came_in, staged_at=came_in, applied_at=came_in)
     return True

@@ -9,7 +9,7 @@ import pghistory
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.demo import customers, talks, tiers, volumes
+from accounts.demo import customers, ledgers, talks, tiers, volumes
 from accounts.demo.people import COMPANY, create_people, is_demo_company
 from accounts.demo.story import Story
 from accounts.models import Account
@@ -48,7 +48,9 @@ def seed(logins: Path) -> bool:
         talks.add_talks(story)
         dice = Random(SEED + 1)  # noqa: S311 - its own, so that the others fall as they did
         tiers.add_judgements(story, dice)
+        ledgers.bring_in(story)
         story.write()
+        volumes.choose(story)
         tiers.add_tiers(story, dice)
     return True
 
@@ -59,6 +61,6 @@ def name_company(story: Story) -> None:
         key=company.NAME.key,
         value=COMPANY,
         effective_from=story.today,
-        set_by=next(person for person in story.people.values() if person.is_manager),
+        set_by=story.manager,
         reason="公司名称",
     )

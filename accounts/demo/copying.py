@@ -34,12 +34,45 @@ def copy(rows: Sequence[models.Model]) -> None:
     if rows[0].pk is None:
         give_keys(rows)
     fields = type(rows[0])._meta.concrete_fields
+    refer_anew(rows)
     columns = [str(field.column) for field in fields]
     values = (
         [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
         for row in rows
     )
     copy_values(type(rows[0])._meta.db_table, columns, values)
+
+
+def refer_anew(rows: Sequence[models.Model]) -> None:
+    """Take over the keys that other rows have been given since these began to refer to them."""
+    for field in type(rows[0])._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey):
+            for row in rows:
+                if field.is_cached(row) and (other := field.get_cached_value(row)) is not None:
+                    setattr(row, field.attname, other.pk)
+
+
+def overwrite(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these fields of rows that are there; one statement, however many rows."""
+    refer_anew(rows)
+    meta = type(rows[0])._meta
+    fields = [field for field in meta.concrete_fields if field.primary_key or field.name in names]
+    columns = [str(field.column) for field in fields]
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+        for row in rows
+    ]
+    sets = ", ".join(f"{column} = n.{column}" for column in columns[1:])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE overwriting ON COMMIT DROP AS"  # noqa: S608 - names of our own
+            f" SELECT {', '.join(columns)} FROM {meta.db_table} LIMIT 0"
+        )
+        copy_values("overwriting", columns, values)
+        cursor.execute(
+            f"UPDATE {meta.db_table} t SET {sets} FROM overwriting n WHERE n.id = t.id"  # noqa: S608
+        )
+        cursor.execute("DROP TABLE overwriting")
 
 
 def copy_values(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from itertools import cycle
 
 from accounts.demo import names
-from accounts.demo.copying import give_keys
 from accounts.demo.names import City
 from accounts.demo.people import PEOPLE, REGIONS
 from accounts.demo.story import Customer, Profile, Story
@@ -110,7 +109,6 @@ def add_customers(story: Story) -> None:
         story.customers.append(_customer(story, number, profile, city, next(brands)))
     _add_individuals(story)
     _add_twins(story)
-    give_keys([customer.row for customer in story.customers])
     _form_groups(story, brands)
     for customer in story.customers:
         customer.row.name_pinyin = full_pinyin(customer.row.name)
@@ -313,7 +311,6 @@ def _add_contacts(story: Story, customer: Customer) -> None:
                 left_on=story.workday(random.randrange(30, 300)) if has_left else None,
             )
         )
-    give_keys(customer.contacts)
     story.contacts += customer.contacts
 
 

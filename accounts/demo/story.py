@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.demo.copying import copy
+from accounts.demo.ledgers import Sale
 from accounts.demo.names import City
 from accounts.models import (
     Account,
@@ -22,7 +23,6 @@ from accounts.models import (
     Feedback,
     Interaction,
     Judgement,
-    MonthlyVolume,
     Standing,
 )
 from staff.models import User
@@ -68,7 +68,7 @@ class Story:
     contacts: list[ContactPerson] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     confirmations: list[Confirmation] = field(default_factory=list)
-    monthly: list[MonthlyVolume] = field(default_factory=list)
+    sales: list[Sale] = field(default_factory=list)
     annual: list[AnnualVolume] = field(default_factory=list)
     interactions: list[Interaction] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
@@ -91,18 +91,20 @@ class Story:
         months = self.today.year * 12 + self.today.month - 1 - back
         return dt.date(months // 12, months % 12 + 1, 1)
 
+    @property
+    def manager(self) -> User:
+        return next(person for person in self.people.values() if person.is_manager)
+
     def superior(self, user: User) -> User:
         return user.reports_to or user
 
     def tables(self) -> Iterator[list[models.Model]]:
-        yield [customer.row for customer in self.customers]
         yield from (
             list[models.Model](rows)
             for rows in (
                 self.assignments,
                 self.contacts,
                 self.annual,
-                self.monthly,
                 self.judgements,
                 self.confirmations,
                 self.interactions,

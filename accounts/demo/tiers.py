@@ -7,6 +7,7 @@ from random import Random
 
 from django.utils import timezone
 
+from accounts.demo import ledgers
 from accounts.demo.story import Customer, Story
 from accounts.judgements import JudgementKind as J
 from accounts.models import (
@@ -24,7 +25,6 @@ from accounts.tiering import Facts, Verdict, judge
 from accounts.workflow.tiering import copy_tiers
 from staff.models import User
 
-OLD_LEDGER = "2025年客户台账.xlsx"
 REASONS = {
     "choose": (
         "利润数据尚未核算,按用量和信誉先定",
@@ -69,8 +69,7 @@ def _not_remarkable(story: Story, customer: Customer, kind: J, dice: Random) -> 
 
 def _owners(story: Story) -> dict[int, User]:
     """Who looks after each customer now; the manager where nobody does."""
-    manager = next(person for person in story.people.values() if person.is_manager)
-    owners = {id(customer.row): manager for customer in story.customers}
+    owners = {id(customer.row): story.manager for customer in story.customers}
     for assignment in story.assignments:
         if assignment.ended_on is None and assignment.kind == "owner":
             owners[id(assignment.account)] = assignment.user
@@ -80,7 +79,7 @@ def _owners(story: Story) -> dict[int, User]:
 def add_tiers(story: Story, dice: Random) -> None:
     """Decide most tiers, carry some over from an old ledger, leave the rest to the reader."""
     policy = TierPolicy.objects.in_force()
-    rules, manager = policy.rules(), next(p for p in story.people.values() if p.is_manager)
+    rules, manager = policy.rules(), story.manager
     accounts = list(
         tiered(Account.objects.order_by("pk")).select_related(
             "annual_volume_fact", "owner__reports_to"
@@ -88,6 +87,7 @@ def add_tiers(story: Story, dice: Random) -> None:
     )
     facts = facts_of_many(accounts, policy)
     decisions: list[TierDecision] = []
+    carried: list[tuple[Account, str]] = []
     left: list[tuple[Account, Verdict]] = []
     for account in accounts:
         verdict = judge(rules, facts[account.pk])
@@ -95,8 +95,14 @@ def add_tiers(story: Story, dice: Random) -> None:
         if choice is None:
             left.append((account, verdict))
             continue
-        decisions += _decisions(story, account, policy, facts[account.pk], verdict, choice, manager)
+        if choice[1] == DecisionOrigin.CARRIED_OVER:
+            carried.append((account, choice[0]))
+            continue
+        decisions.append(
+            _decision(story, account, policy, facts[account.pk], verdict, choice, manager)
+        )
     TierDecision.objects.bulk_create(decisions)
+    ledgers.bring_in_tiers(story, carried)
     copy_tiers([account.pk for account in accounts])
     _propose(story, [(a, v) for a, v in left if a.owner and v.distances], manager, dice)
 
@@ -119,7 +125,7 @@ def _choose(verdict: Verdict, dice: Random) -> tuple[str, str, str] | None:
     return (nearest[0], DecisionOrigin.DECIDED, dice.choice(REASONS[state])) if is_decided else None
 
 
-def _decisions(
+def _decision(
     story: Story,
     account: Account,
     policy: TierPolicy,
@@ -127,7 +133,7 @@ def _decisions(
     verdict: Verdict,
     choice: tuple[str, str, str],
     manager: User,
-) -> list[TierDecision]:
+) -> TierDecision:
     tier, origin, reason = choice
     superior = (account.owner.reports_to if account.owner else None) or manager
     days = 20 + account.pk * 37 % 280
@@ -144,10 +150,7 @@ def _decisions(
         settled_tier=verdict.settled_tier,
     )
     decision.decided_at = _at(decision.effective_on)
-    if origin == DecisionOrigin.CARRIED_OVER:
-        decision.decided_by, decision.carried_from = manager, OLD_LEDGER
-        decision.carried_on = story.workday(days + 30)
-    return [decision]
+    return decision
 
 
 def _propose(
