@@ -107,7 +107,7 @@ def _declaration(story: Story, customer: Customer) -> None:
         source_note="客户设备部口头告知",
         as_of=dt.date(year, 12, 31),
         entered_by=customer.row.owner,
-        entered_at=story.moment(story.workday(story.random.randrange(20, 200))),
+        entered_at=story.moment(story.workday(story.random.randrange(20, 100))),
     )
     _keep(story, fact)
 
