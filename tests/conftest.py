@@ -39,8 +39,7 @@ def rule_book(request):
             import_module("visits.migrations.0003_first_questions").seed(apps, None)
 
 
-@pytest.fixture
-def people(db):
+def cast():
     """Wang leads; Li (east) and Zhao (south) supervise; Chen and Sun answer to Li, Zhou to Zhao.
 
     He answers the service-centre's telephone, Gone has left, Root only configures the product.
@@ -66,6 +65,12 @@ def people(db):
         gone=UserFactory(username="gone", name="吴离", reports_to=li, is_active=False),
         root=UserFactory(username="root", name="系统管理员", role="", is_superuser=True),
     )
+
+
+@pytest.fixture
+def people(db):
+    """The cast, new for each test."""
+    return cast()
 
 
 @pytest.fixture

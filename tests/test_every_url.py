@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
+from tests.conftest import cast
 from tests.routes import ROUTES, furnish
 from tests.routes.accounts import CHILDREN
 from tests.routes.route import EVERYONE
@@ -39,29 +40,60 @@ def test_every_route_has_its_row():
     assert set(routes()) == set(ROUTES)
 
 
-@pytest.fixture
-def world(people, account):
-    """One object of each kind, all belonging to Chen's customer, and a foreign one of Zhou's."""
-    factories.AccountFactory(name=CANARY, owner=people.zhou, region=people.south)
-    world = SimpleNamespace(account=account)
-    furnish(world, people)
-    return world
-
-
-def knock(client, people, who, route, kwargs, post=None, **headers):
-    if who != "nobody":
-        client.force_login(getattr(people, who))
-    address = reverse(route, kwargs=kwargs)
-    post = ROUTES[route].post if post is None else post
-    return client.post(address, headers=headers) if post else client.get(address, headers=headers)
-
-
 @contextmanager
 def undone():
     """Whatever happens inside leaves the database as it was."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def furnished(django_db_setup, django_db_blocker):
+    """The cast, one object of each kind, all belonging to Chen's customer, and a foreign one of
+    Zhou's: made once, in a transaction around all tests of this file, which undo what they do.
+    """
+    with django_db_blocker.unblock(), undone():
+        people = cast()
+        account = factories.AccountFactory(
+            name="上海长江机械有限公司", owner=people.chen, region=people.east
+        )
+        factories.AccountFactory(name=CANARY, owner=people.zhou, region=people.south)
+        world = SimpleNamespace(account=account)
+        furnish(world, people)
+        yield people, world
+
+
+@pytest.fixture
+def people(furnished, db):
+    return furnished[0]
+
+
+@pytest.fixture
+def world(furnished, db):
+    return furnished[1]
+
+
+@pytest.fixture
+def enter(client, people):
+    """Logs a person in, or nobody, and gives what knocks at doors with their session.
+
+    Each knock begins with the same session, whatever the one before it did to the cookies.
+    """
+
+    def as_person(who):
+        if who != "nobody":
+            client.force_login(getattr(people, who))
+        cookies = client.cookies.copy()
+
+        def knock(route, kwargs, post=None, **headers):
+            client.cookies = cookies.copy()
+            send = client.post if (ROUTES[route].post if post is None else post) else client.get
+            return send(reverse(route, kwargs=kwargs), headers=headers)
+
+        return knock
+
+    return as_person
 
 
 def wrong_answer(who, name, response):
@@ -82,15 +114,14 @@ def wrong_answer(who, name, response):
 
 
 @pytest.mark.parametrize("who", EVERYONE)
-def test_who_gets_in(client, people, world, who):
-    wrong = {}
+def test_who_gets_in(enter, world, who):
+    wrong, knock = {}, enter(who)
     for name, route in ROUTES.items():
         with undone():
             kwargs = route.args(world) if route.args else {}
-            answer = wrong_answer(who, name, knock(client, people, who, name, kwargs))
+            answer = wrong_answer(who, name, knock(name, kwargs))
         if answer:
             wrong[name] = answer
-        client.logout()
     assert not wrong
 
 
@@ -110,14 +141,14 @@ def body(response):
 OBJECTS = [name for name, route in ROUTES.items() if route.args and route.outside == 404]
 
 
-def test_foreign_and_missing_look_alike(client, people, world):
-    different = []
+def test_foreign_and_missing_look_alike(enter, world):
+    different, knock = [], enter("zhou")
     for name in OBJECTS:
         if "zhou" in ROUTES[name].inside:
             continue  # everybody's to read
         kwargs = ROUTES[name].args(world)
-        foreign = knock(client, people, "zhou", name, kwargs)
-        missing = knock(client, people, "zhou", name, {key: other(kwargs[key]) for key in kwargs})
+        foreign = knock(name, kwargs)
+        missing = knock(name, {key: other(kwargs[key]) for key in kwargs})
         if (foreign.status_code, body(foreign)) != (missing.status_code, body(missing)):
             different.append(name)
     assert not different
@@ -131,20 +162,21 @@ def other(value):
 @pytest.mark.parametrize("post", [False, True])
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
 @pytest.mark.parametrize("who", ["he", "sun", "zhou", "zhao"])
-def test_no_door_and_no_method_leaks_a_foreign_object(client, people, world, who, headers, post):
+def test_no_door_and_no_method_leaks_a_foreign_object(enter, world, who, headers, post):
+    knock = enter(who)
     for name in OBJECTS:
         if who in ROUTES[name].inside:
             continue
         kwargs = ROUTES[name].args(world)
-        response = knock(client, people, who, name, kwargs, post=post, **headers)
+        response = knock(name, kwargs, post=post, **headers)
         assert response.status_code in {404, 405}, name
         assert world.account.name not in body(response), name
 
 
 @pytest.mark.parametrize("kwarg", CHILDREN)
-def test_a_child_is_looked_up_through_its_parent(client, people, world, kwarg):
+def test_a_child_is_looked_up_through_its_parent(enter, people, world, kwarg):
     """A child of another customer is not found below Chen's own."""
-    stranger = factories.AccountFactory(owner=people.chen)
+    stranger, knock = factories.AccountFactory(owner=people.chen), enter("chen")
     for name in CHILDREN[kwarg]:
         kwargs = {"pk": stranger.pk, kwarg: getattr(world, kwarg).pk}
-        assert knock(client, people, "chen", f"accounts:{name}", kwargs).status_code == 404
+        assert knock(f"accounts:{name}", kwargs).status_code == 404
