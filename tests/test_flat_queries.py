@@ -6,6 +6,7 @@ from django.db import connection
 from staff.models import Role
 from tests import factories
 from tests.factories_accounts import AgreementFactory, days_from_now
+from tests.factories_surveys import SurveyFactory
 
 LIST, FILE = 12, 20
 # Addresses of lists whose rows are customers, or grow with them.
@@ -22,6 +23,7 @@ LISTS = [
     "/accounts/agreements/",
     "/accounts/agreements/?show=runway-90&q=公司",
     "/accounts/agreements/unsigned/",
+    "/development/surveys/",
 ]
 
 
@@ -37,6 +39,7 @@ def fill(count, people):
         factories.AnnualVolumeFactory(account=account)
         factories.MonthlyVolumeFactory(account=account)
         AgreementFactory(account=account, ends_on=days_from_now(20))
+        SurveyFactory(account=account, lead=colleague)
         recognised = {"standing": "key", "recognised_on": days_from_now(-9)}
         factories.AccountFactory(owner=people.chen, region=region, **recognised)
         factories.SavedViewFactory(owner=people.chen)
