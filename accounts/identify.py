@@ -2,7 +2,8 @@
 
 SECURITY: `identify` is the one exception to `visible_to`. Of a customer outside the asker's scope
 it tells the name, whom to ask and what matched, nothing more; each question is logged and the
-number of questions in an hour is limited.
+number of questions in an hour is limited. Its sealed `reference` lets the asker alone, for an hour,
+put a call on that customer's file without seeing it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Value
 from django.utils import timezone
@@ -51,6 +53,7 @@ class Match:
     reasons: tuple[DuplicateReason, ...]
     url: str = ""
     pk: int | None = None
+    reference: str = ""
 
     @property
     def reason_labels(self) -> list[str]:
@@ -118,6 +121,7 @@ def possible_duplicates(
             reasons=found[account.pk][0],
             url=account.get_absolute_url(),
             pk=account.pk,
+            reference=_seal(user, account.pk),
         )
         for account in sorted(seen, key=lambda account: found[account.pk][1], reverse=True)
     )
@@ -129,6 +133,24 @@ def possible_duplicates(
 def identify(user: User, *, name: str = "", phone: str = "", credit_code: str = "") -> Findings:
     """Who calls or writes: the same question, asked by intake."""
     return possible_duplicates(user, name=name, phone=phone, credit_code=credit_code)
+
+
+SEAL = "accounts.identify"
+
+
+def _seal(user: User, pk: int) -> str:
+    return signing.dumps([user.pk, pk], salt=SEAL)
+
+
+def identified(user: User, reference: str) -> Account | None:
+    """The customer that was identified to this user within the hour; None for any other text."""
+    try:
+        asker, pk = signing.loads(reference, salt=SEAL, max_age=dt.timedelta(hours=1))
+    except signing.BadSignature:
+        return None
+    if asker != user.pk or identify_blocker(user):
+        return None
+    return Account.objects.filter(pk=pk, merged_into=None, voided_at=None).first()
 
 
 Found = dict[int, tuple[tuple[DuplicateReason, ...], float]]
@@ -215,7 +237,7 @@ def _outside(
         Identification.objects.create(user=user, question=str(question), hits=len(told))
     rows = Account.objects.filter(pk__in=told).values_list("pk", "name", "owner__name")
     matches = [
-        Match(name=name, owner=owner or "", reasons=told[pk][0])
+        Match(name=name, owner=owner or "", reasons=told[pk][0], reference=_seal(user, pk))
         for pk, name, owner in sorted(rows, key=lambda row: told[row[0]][1], reverse=True)
     ]
     return tuple(matches[:SHOWN]), False

@@ -35,6 +35,15 @@ class UserQuerySet(QuerySet["User"]):
         """Everyone still here: for choosing an owner, a participant or an assignee."""
         return self.filter(is_active=True, left_on=None).exclude(role="")
 
+    def in_house(self) -> UserQuerySet:
+        """Everyone still here, the service centre's people without a post among them."""
+        return self.filter(is_active=True, left_on=None).exclude(role="", is_service_centre=False)
+
+    def authorising(self) -> UserQuerySet:
+        """Who may let somebody promise a customer something: superiors and the service centre."""
+        superior = Q(role__in=("manager", "supervisor")) | Q(is_service_centre=True)
+        return self.in_house().filter(superior)
+
     def for_list(self) -> UserQuerySet:
         return self.select_related("region", "reports_to")
 

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -45,6 +46,13 @@ class Situation(models.TextChoices):
     UPSET = "upset", _("Upset caller")
     DIALECT = "dialect", _("Dialect")
     BEYOND = "beyond", _("Beyond what I can answer")
+
+
+def intake_blocker(user: User) -> str:
+    """Why `user` may not take calls: whoever has a post may (S1-A2-SPC-5), and the centre."""
+    if user.is_active and (user.role or user.is_service_centre):
+        return ""
+    return gettext("Only the service centre and colleagues with a post take calls.")
 
 
 @tracked(by="account")
@@ -211,6 +219,13 @@ class CallRecord(models.Model):
         """The caller as the one at the telephone knows them."""
         unit = self.unit or (str(self.account) if self.account and not self.is_via else "")
         return " ".join(filter(None, [unit, self.caller])) or gettext("Unknown caller")
+
+    def is_file_seen_by(self, user: User) -> bool:
+        """Whether `user` may open the customer's file; the centre knows the name alone."""
+        if self.account_id is None:
+            return False
+        accounts = apps.get_model("accounts", "Account").objects.visible_to(user)
+        return bool(accounts.filter(pk=self.account_id).exists())
 
     @property
     def situation_labels(self) -> list[str]:

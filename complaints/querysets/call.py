@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from complaints.models import CallRecord  # noqa: F401 (the base class names it)
@@ -36,6 +37,9 @@ class CallRecordQuerySet(QuerySet["CallRecord"]):
     def waiting(self) -> Self:
         """Not answered yet: the customer waits for a call."""
         return self.filter(status__in=OPEN, voided_at=None)
+
+    def taken_today(self) -> Self:
+        return self.filter(received_at__date=timezone.localdate())
 
     def for_list(self) -> Self:
         return self.select_related("account", "taken_by", "responsible")

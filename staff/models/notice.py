@@ -18,6 +18,12 @@ class Verb(models.TextChoices):
     TIER_PROPOSED = "tier_proposed", _("%(actor)s proposed a tier: %(subject)s")
     TIER_ANSWERED = "tier_answered", _("%(actor)s answered your tier proposal: %(subject)s")
     OWNER_NAMED = "owner_named", _("%(actor)s made you the owner of %(subject)s")
+    CALL_TO_RETURN = "call_to_return", _("%(actor)s asks you to call back: %(subject)s")
+    DEPARTMENT_ASKED = "department_asked", _("%(actor)s asks your department: %(subject)s")
+    DEPARTMENT_ANSWERED = (
+        "department_answered",
+        _("%(actor)s passed on a department's answer: %(subject)s"),
+    )
     DISSATISFIED_TWICE = (
         "dissatisfied_twice",
         _("%(subject)s was dissatisfied in two return visits in a row; %(actor)s called"),

@@ -1,0 +1,66 @@
+"""How long a caller has been waiting, in business days, and by when they are to be called back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
+
+from complaints.call_policies import REPLY_WITHIN
+from complaints.models import CallRecord
+from staff import calendar, policy
+
+
+@dataclass(frozen=True)
+class Wait:
+    """From the call until the answer, or until now; handing it on starts no new clock."""
+
+    start: dt.datetime
+    end: dt.datetime | None
+    due_at: dt.datetime
+
+    @property
+    def business_days(self) -> int:
+        """Business days that began while the caller waited; 0 on the day of the call."""
+        until = timezone.localdate(self.end or timezone.now())
+        return calendar.business_days_between(timezone.localdate(self.start), until)
+
+    @property
+    def is_late(self) -> bool:
+        return (self.end or timezone.now()) > self.due_at
+
+    @property
+    def text(self) -> str:
+        """Within the first day in hours, later in business days."""
+        if not self.business_days:
+            return timesince(self.start, self.end or timezone.now())
+        count = self.business_days
+        return ngettext("%d business day", "%d business days", count) % count
+
+    @property
+    def sentence(self) -> str:
+        words = gettext("took %s") if self.end else gettext("waiting for %s")
+        return words % self.text
+
+
+def due_at(call: CallRecord, days: int) -> dt.datetime:
+    """What was promised; else the end of the last business day that policy allows."""
+    if call.call_back_by:
+        return call.call_back_by
+    last = calendar.add_business_days(timezone.localdate(call.received_at), days)
+    return timezone.make_aware(dt.datetime.combine(last, dt.time(23, 59, 59)))
+
+
+def wait_of(call: CallRecord, days: int | None = None) -> Wait:
+    days = policy.in_force()[REPLY_WITHIN] if days is None else days
+    return Wait(call.received_at, call.answered_at, due_at(call, days))
+
+
+def with_waits(calls: Iterable[CallRecord]) -> list[tuple[CallRecord, Wait]]:
+    """Each call of a page with its wait; one query for all."""
+    days = policy.in_force()[REPLY_WITHIN]
+    return [(call, wait_of(call, days)) for call in calls]
