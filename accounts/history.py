@@ -33,6 +33,7 @@ CHILDREN = (
     "Confirmation",
     "ContactPerson",
     "Feedback",
+    "HandoverLine",
     "Interaction",
     "Judgement",
     "MonthlyVolume",
@@ -66,6 +67,7 @@ SILENT = {
     "told_by_id",
     "drawn_up_by_id",
     "drawn_up_at",
+    "opened_by_id",
 }
 
 

@@ -15,12 +15,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import pgettext_lazy
 
-from accounts.models import Account
+from accounts.models import Account, HandoverLine
 from staff.models import User
 
 Text = str | Promise
@@ -111,3 +113,15 @@ def beginnings(account: Account) -> Sequence[Beginning]:
         for panel in PANELS.values()
         if panel.begin is not None
     ]
+
+
+# The customer's own: it changes hands (S1-A14).
+register(
+    Panel(
+        code="handover",
+        noun=pgettext_lazy("S1-A14", "Handover"),
+        source=lambda user: HandoverLine.objects.visible_to(user).open(),
+        text=Concat("predecessor__name", Value(" → "), Coalesce("successor__name", Value("?"))),
+        address=lambda pk: reverse("accounts:handover", args=[pk]),
+    )
+)

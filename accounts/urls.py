@@ -5,6 +5,7 @@ from accounts.views import (
     agreement,
     agreement_list,
     agreement_paper,
+    handover,
     tier_lists,
     tier_policy,
     tier_round,
@@ -231,4 +232,13 @@ urlpatterns += [
         agreement.obligation_settle,
         name="agreement_obligation",
     ),
+]
+
+# Customers who change hands (S1 第14条)
+urlpatterns += [
+    path("handover/", handover.handover_list, name="handovers"),
+    path("handover/<int:pk>/", handover.handover_detail, name="handover"),
+    path("handover/<int:pk>/tell/", handover.handover_tell, name="handover_tell"),
+    path("handover/<int:pk>/contact/", handover.handover_contact, name="handover_contact"),
+    path("handover/<int:pk>/void/", handover.handover_void, name="handover_void"),
 ]

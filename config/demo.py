@@ -11,7 +11,7 @@ import pghistory
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.demo import company
+from accounts.demo import company, handovers
 from accounts.models import Account, LedgerImport
 from visits import demo as visits
 
@@ -19,7 +19,10 @@ from visits import demo as visits
 CAME_IN = 24
 # Each adds rows of its own app to the customers that are there, by its own dice: a chapter that
 # is added or changed leaves the others as they were.
-CHAPTERS: tuple[Callable[[Random, dt.date], None], ...] = (visits.add_return_visits,)
+CHAPTERS: tuple[Callable[[Random, dt.date], None], ...] = (
+    visits.add_return_visits,
+    handovers.add_handovers,
+)
 
 
 @transaction.atomic

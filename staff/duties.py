@@ -46,6 +46,7 @@ class Duty:
     `evidence(values)` yields EVIDENCE_COLUMNS of what was done. `act` is the address of the page
     where one obligation is settled; `settle(obligations, actor)`, where there is one, settles a
     whole group at once. `names` says what each obligation is about, in one query for many.
+    `departure(person, actor)` opens what a leaver leaves behind, and says for which accounts.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Duty:
     opens_before: int = 0
     act_label: Text = ""
     settle: Callable[[Sequence[Obligation], User], None] | None = None
+    departure: Callable[[User, User], list[int]] | None = None
 
 
 DUTIES: dict[str, Duty] = {}
@@ -217,6 +219,16 @@ def synchronise_all(
         code: synchronise(duty, today=today, accounts=only, values=values)
         for code, duty in DUTIES.items()
     }
+
+
+def departed(person: User, *, actor: User) -> None:
+    """Somebody's login has ended: what that asks of the others, in the same transaction."""
+    touched: set[int] = set()
+    for duty in DUTIES.values():
+        if duty.departure:
+            touched.update(duty.departure(person, actor))
+    if touched:
+        synchronise_all(accounts=touched)
 
 
 def would_ask(duty: Duty, values: policy.Values, today: Day) -> list[tuple[int | None, Day]]:

@@ -6,6 +6,7 @@ from django.db import connection
 from staff.models import Role
 from tests import factories
 from tests.factories_accounts import AgreementFactory, days_from_now
+from tests.factories_handover import HandoverLineFactory
 from tests.factories_surveys import SurveyFactory
 
 LIST, FILE = 12, 20
@@ -23,6 +24,7 @@ LISTS = [
     "/accounts/agreements/",
     "/accounts/agreements/?show=runway-90&q=公司",
     "/accounts/agreements/unsigned/",
+    "/accounts/handover/",
     "/development/surveys/",
 ]
 
@@ -38,6 +40,7 @@ def fill(count, people):
         factories.InteractionFactory(account=account, author=colleague)
         factories.AnnualVolumeFactory(account=account)
         factories.MonthlyVolumeFactory(account=account)
+        HandoverLineFactory(account=account)
         AgreementFactory(account=account, ends_on=days_from_now(20))
         SurveyFactory(account=account, lead=colleague)
         recognised = {"standing": "key", "recognised_on": days_from_now(-9)}

@@ -1,5 +1,5 @@
 """What the rule book obliges us to do for customers, and by when."""
 
-from . import agreement, customer, tier
+from . import agreement, customer, handover, tier
 
-__all__ = ["agreement", "customer", "tier"]
+__all__ = ["agreement", "customer", "handover", "tier"]

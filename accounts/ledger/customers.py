@@ -32,9 +32,17 @@ from accounts.ledger.run import (
     one,
     rows,
 )
-from accounts.models import Account, Identification, Standing, Tier, TierDecision, VolumeBasis
+from accounts.models import (
+    Account,
+    HandoverOrigin,
+    Identification,
+    Standing,
+    Tier,
+    TierDecision,
+    VolumeBasis,
+)
 from accounts.models import Kind as AccountKind
-from accounts.workflow import tiering
+from accounts.workflow import handover, tiering
 from staff.models import Role
 
 F: Any = Account._meta.get_field
@@ -688,7 +696,7 @@ def write_owners(run: Run) -> None:
     execute("DROP TABLE IF EXISTS ledger_owners")
     execute(
         f"""CREATE TEMP TABLE ledger_owners ON COMMIT DROP AS
-        SELECT r.account_id, {wanted} AS user_id FROM {STAGED} r
+        SELECT r.account_id, a.owner_id AS before, {wanted} AS user_id FROM {STAGED} r
         JOIN accounts_account a ON a.id = r.account_id
         WHERE r.ledger_import_id = {run.pk:d} AND r.verdict IN ('new', 'changed')
             AND {wanted} IS DISTINCT FROM a.owner_id AND {wanted} IS NOT NULL"""
@@ -705,6 +713,8 @@ def write_owners(run: Run) -> None:
             assigned_by_id) SELECT account_id, user_id, 'owner', %s, %s, %s FROM ledger_owners""",
         [today, run.ledger_import.name[:200], run.actor.pk],
     )
+    changes = rows("SELECT account_id, before, user_id FROM ledger_owners WHERE before IS NOT NULL")
+    handover.open_for_changes(changes, actor=run.actor, origin=HandoverOrigin.IMPORT)
 
 
 def carry_over_tiers(run: Run) -> None:

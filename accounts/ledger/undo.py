@@ -23,6 +23,7 @@ from accounts.models import (
     AnnualVolume,
     Assignment,
     ContactPerson,
+    HandoverLine,
     Judgement,
     MonthlyVolume,
     SalesLine,
@@ -38,6 +39,7 @@ KEPT_ELSEWHERE = {
 }  # fmt: skip
 # In the order in which changes are taken back.
 MODELS: tuple[type[models.Model], ...] = (
+    HandoverLine,
     Assignment,
     Judgement,
     ContactPerson,

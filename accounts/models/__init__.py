@@ -18,6 +18,7 @@ from .assignment import Assignment, AssignmentKind
 from .attachment import Attachment
 from .contact_person import ContactPerson, ContactRole
 from .duplicate import AccountMerge, DuplicatePair, DuplicateReason, Identification
+from .handover import HandoverLine, HandoverOrigin
 from .interaction import Channel, Correction, Direction, Feedback, FeedbackKind, Interaction
 from .judgement import Confirmation, InformationGroup, Judgement
 from .ledger import (
@@ -67,6 +68,8 @@ __all__ = [
     "Feedback",
     "FeedbackKind",
     "FileKind",
+    "HandoverLine",
+    "HandoverOrigin",
     "HeaderMapping",
     "Identification",
     "ImportProgress",

@@ -7,18 +7,22 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import Account, Assignment, AssignmentKind
+from accounts.models import Account, Assignment, AssignmentKind, HandoverOrigin
 from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
+from . import handover
 from .account import locked
 
 
 @followed
 @transaction.atomic
 def change_owner(account: Account, *, actor: User, owner: User, reason: str) -> Assignment:
-    """End the present owner's assignment today and begin the new one; history is kept."""
+    """End the present owner's assignment today and begin the new one; history is kept.
+
+    The customer is handed over (S1-A14): a line opens, or the open one gets its successor.
+    """
     account = locked(account)
     _refuse(account, actor, owner, reason)
     if account.owner_id == owner.pk:
@@ -27,6 +31,9 @@ def change_owner(account: Account, *, actor: User, owner: User, reason: str) -> 
         _open(account).filter(kind=AssignmentKind.OWNER).update(**_ended(actor))
         _open(account).filter(user=owner).update(**_ended(actor))  # no longer only second contact
         assignment = _begin(account, owner, AssignmentKind.OWNER, actor, reason)
+        if account.owner_id:
+            change = (account.pk, account.owner_id, owner.pk)
+            handover.open_for_changes([change], actor=actor, origin=HandoverOrigin.TRANSFER)
     return assignment
 
 

@@ -14,6 +14,7 @@ from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
 
+from . import handover
 from .account import locked
 
 
@@ -26,6 +27,7 @@ def add(record: Interaction, *, actor: User) -> Interaction:
         raise TransitionDenied(blocker)
     record.author = actor
     record.save()
+    handover.note_contact(record)
     return record
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from staff import line
+from staff import duties, line
 from staff.models import Role, User
 from staff.transitions import TransitionDenied
 
@@ -66,7 +66,10 @@ def save_person(person: User, *, actor: User) -> User:
 
 @transaction.atomic
 def deactivate(person: User, *, actor: User, left_on: dt.date | None = None) -> User:
-    """End a person's login and live sessions at once; `left_on` if they left the company."""
+    """End a person's login and live sessions at once; `left_on` if they left the company.
+
+    Their customers enter handover (S1-A14).
+    """
     locked = _lock_line(person)
     if locked is None:
         raise TransitionDenied(gettext("This person no longer exists."))
@@ -77,6 +80,7 @@ def deactivate(person: User, *, actor: User, left_on: dt.date | None = None) -> 
     locked.is_active, locked.left_on = False, left_on
     locked.save(update_fields=["is_active", "left_on"])
     locked.sessions.all().delete()
+    duties.departed(locked, actor=actor)
     return locked
 
 
