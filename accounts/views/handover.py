@@ -87,6 +87,7 @@ def handover_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "tell_by": calendar.add_business_days(line.opened_on, values[NOTIFY_WITHIN]),
         "contact_by": calendar.add_business_days(line.opened_on, values[CONTACT_WITHIN]),
         "is_late": is_late(line, values),
+        "elapsed": NOTIFY_WITHIN.show(line.business_days),
         "items": panels.open_items(line.account, request.user),
     }
     return render(request, "accounts/handover_detail.html", context)
