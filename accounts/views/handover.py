@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import panels
@@ -24,7 +24,7 @@ from staff.types import StaffRequest
 def _shown(rows: HandoverQuerySet) -> dict[str, tuple[str, HandoverQuerySet]]:
     """The lists by their word: label and rows, the oldest open ones first."""
     return {
-        "open": (gettext("Open"), rows.open()),
+        "open": (pgettext("handover", "Open"), rows.open()),
         "untold": (gettext("Customer not told"), rows.untold()),
         "no-successor": (gettext("Without a successor"), rows.open().filter(successor=None)),
         "done": (
@@ -74,6 +74,7 @@ def handover_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One handover: its three steps, and what is still open for the customer."""
     line = _line(request, pk)
     values = policy.in_force()
+    items = panels.open_items(line.account, request.user)
     context = {
         "account": line.account,
         "line": line,
@@ -88,7 +89,7 @@ def handover_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "contact_by": calendar.add_business_days(line.opened_on, values[CONTACT_WITHIN]),
         "is_late": is_late(line, values),
         "elapsed": NOTIFY_WITHIN.show(line.business_days),
-        "items": panels.open_items(line.account, request.user),
+        "items": [item for item in items if item.address != line.get_absolute_url()],
     }
     return render(request, "accounts/handover_detail.html", context)
 
