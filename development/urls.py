@@ -6,6 +6,37 @@ from development import views
 
 app_name = "development"
 
+plan_patterns = [
+    path("", views.plan_list, name="home"),
+    path("plans/new/", views.plan_create, name="plan_create"),
+    path("plans/<int:pk>/", views.plan_detail, name="plan"),
+    path("plans/<int:pk>/board/", views.plan_board, name="plan_board"),
+    path("plans/<int:pk>/edit/", views.plan_edit, name="plan_edit"),
+    path("plans/<int:pk>/report/", views.plan_report, name="plan_report"),
+    path("plans/<int:pk>/take-back/", views.plan_take_back, name="plan_take_back"),
+    path("plans/<int:pk>/note/", views.plan_note, name="plan_note"),
+    path("plans/<int:pk>/approve/", views.plan_approve, name="plan_approve"),
+    path("plans/<int:pk>/send-back/", views.plan_send_back, name="plan_send_back"),
+    path("plans/<int:pk>/void/", views.plan_void, name="plan_void"),
+    path("plans/<int:pk>/add/", views.prospect_add, name="prospect_add"),
+    path("plans/<int:pk>/new-customer/", views.prospect_new, name="prospect_new"),
+]
+prospect_patterns = [
+    path("prospects/", views.prospect_list, name="prospects"),
+    path("prospects/<int:pk>/", views.prospect_detail, name="prospect"),
+    path("prospects/<int:pk>/analyse/", views.prospect_analyse, name="prospect_analyse"),
+    path("prospects/<int:pk>/report/", views.prospect_report, name="prospect_report"),
+    path("prospects/<int:pk>/channel/", views.prospect_channel, name="prospect_channel"),
+    path("prospects/<int:pk>/survey/", views.prospect_survey, name="prospect_survey"),
+    path("prospects/<int:pk>/screen/", views.prospect_screen, name="prospect_screen"),
+    path(
+        "prospects/<int:pk>/begin-survey/",
+        views.prospect_begin_survey,
+        name="prospect_begin_survey",
+    ),
+    path("prospects/<int:pk>/drop/", views.prospect_drop, name="prospect_drop"),
+    path("prospects/<int:pk>/resume/", views.prospect_resume, name="prospect_resume"),
+]
 survey_patterns = [
     path("surveys/", views.survey_list, name="surveys"),
     path("surveys/new/<int:account_pk>/", views.survey_start, name="survey_start"),
@@ -25,4 +56,8 @@ survey_patterns = [
     path("surveys/<int:pk>/drop/", views.survey_drop, name="survey_drop"),
 ]
 
-urlpatterns = [*survey_patterns]
+urlpatterns = [
+    *plan_patterns,
+    *prospect_patterns,
+    *survey_patterns,
+]

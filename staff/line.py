@@ -16,6 +16,13 @@ WITH RECURSIVE line AS (
     SELECT u.id FROM staff_user u JOIN line ON u.reports_to_id = line.id
 ) SELECT id FROM line
 """
+LINE_ABOVE = """
+WITH RECURSIVE line AS (
+    SELECT reports_to_id AS id, 1 AS height FROM staff_user WHERE id = %s
+    UNION ALL
+    SELECT u.reports_to_id, height + 1 FROM staff_user u JOIN line ON u.id = line.id
+) SELECT id FROM line WHERE id IS NOT NULL ORDER BY height
+"""
 
 # Who may report to whom; a change of role is judged against the people above and below.
 CHECK_LINE = """

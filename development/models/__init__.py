@@ -1,5 +1,7 @@
 """Plans, prospects, surveys and recognition: one module per noun, all imported here."""
 
+from .plan import DevelopmentPlan, PlanStatus, PlanStep, PlanVerb, Quarter
+from .prospect import PLACE, WAY, ContactMethod, Prospect, ProspectStep, Source, Stage
 from .survey import (
     DocumentKind,
     Principle,
@@ -15,9 +17,21 @@ from .survey import (
 )
 
 __all__ = [
+    "PLACE",
+    "WAY",
+    "ContactMethod",
+    "DevelopmentPlan",
     "DocumentKind",
+    "PlanStatus",
+    "PlanStep",
+    "PlanVerb",
     "Principle",
     "PrincipleVerdict",
+    "Prospect",
+    "ProspectStep",
+    "Quarter",
+    "Source",
+    "Stage",
     "Suitability",
     "Survey",
     "SurveyColleague",

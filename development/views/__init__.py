@@ -1,5 +1,32 @@
 """The pages of development: one module per noun."""
 
+from .plan import (
+    plan_approve,
+    plan_board,
+    plan_create,
+    plan_detail,
+    plan_edit,
+    plan_list,
+    plan_note,
+    plan_report,
+    plan_send_back,
+    plan_take_back,
+    plan_void,
+)
+from .prospect import (
+    prospect_add,
+    prospect_analyse,
+    prospect_begin_survey,
+    prospect_channel,
+    prospect_detail,
+    prospect_drop,
+    prospect_list,
+    prospect_new,
+    prospect_report,
+    prospect_resume,
+    prospect_screen,
+    prospect_survey,
+)
 from .survey import (
     survey_detail,
     survey_document_add,
@@ -16,6 +43,29 @@ from .survey import (
 )
 
 __all__ = [
+    "plan_approve",
+    "plan_board",
+    "plan_create",
+    "plan_detail",
+    "plan_edit",
+    "plan_list",
+    "plan_note",
+    "plan_report",
+    "plan_send_back",
+    "plan_take_back",
+    "plan_void",
+    "prospect_add",
+    "prospect_analyse",
+    "prospect_begin_survey",
+    "prospect_channel",
+    "prospect_detail",
+    "prospect_drop",
+    "prospect_list",
+    "prospect_new",
+    "prospect_report",
+    "prospect_resume",
+    "prospect_screen",
+    "prospect_survey",
     "survey_detail",
     "survey_document_add",
     "survey_document_edit",

@@ -30,6 +30,8 @@ class Verb(models.TextChoices):
     )
     CONTACT_REPORTED = "contact_reported", _("%(actor)s reported a contact with %(subject)s")
     REPORT_REMARKED = "report_remarked", _("%(actor)s remarked on your report about %(subject)s")
+    PLAN_REPORTED = "plan_reported", _("%(actor)s reported to you: %(subject)s")
+    PLAN_ANSWERED = "plan_answered", _("%(actor)s answered: %(subject)s")
 
 
 class Notice(models.Model):

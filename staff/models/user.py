@@ -18,7 +18,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import tracked
-from staff.line import CHECK_LINE, LINE_BELOW
+from staff.line import CHECK_LINE, LINE_ABOVE, LINE_BELOW
 from staff.passwords import normalise_login, profile
 from staff.permissions import has_right
 from staff.pinyin import PinyinField
@@ -210,6 +210,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             return [self.pk]
         with connection.cursor() as cursor:
             cursor.execute(LINE_BELOW, [self.pk])
+            return [row[0] for row in cursor.fetchall()]
+
+    @cached_property
+    def superior_ids(self) -> list[int]:
+        """Everyone above this person, the nearest first; one query."""
+        with connection.cursor() as cursor:
+            cursor.execute(LINE_ABOVE, [self.pk])
             return [row[0] for row in cursor.fetchall()]
 
     def get_session_auth_hash(self) -> str:

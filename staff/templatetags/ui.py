@@ -69,6 +69,16 @@ TONES = {
     "undone": "grey",
     "archived": "grey",
     "expired": "grey",
+    # development plans and prospects
+    "reported": "amber",
+    "noted": "green",
+    "listed": "grey",
+    "analysed": "slate",
+    "channel": "blue",
+    "surveyed": "teal",
+    "focus": "violet",
+    "not_focus": "grey",
+    "survey": "green",
     # agreements
     "in_force": "green",
     "upcoming": "blue",

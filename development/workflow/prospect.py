@@ -1,0 +1,190 @@
+"""Prospects of a plan: listed, analysed, reported, contacted, surveyed, screened; or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.models import Account, Standing
+from accounts.workflow import account as accounts
+from development.models import (
+    PLACE,
+    DevelopmentPlan,
+    Prospect,
+    ProspectStep,
+    Stage,
+)
+from staff.duties import followed
+from staff.models import User
+from staff.transitions import TransitionDenied
+
+
+@transaction.atomic
+def add(
+    plan: DevelopmentPlan,
+    *,
+    actor: User,
+    customers: Iterable[Account],
+    source: str,
+    source_note: str = "",
+) -> list[Prospect]:
+    """Put customers on the list of a plan; those on it already stay as they are."""
+    plan = DevelopmentPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if blocker := plan.list_blocker(actor):
+        raise TransitionDenied(blocker)
+    listed = set(Prospect.objects.filter(plan=plan).values_list("account", flat=True))
+    added = []
+    for account in customers:
+        if account.pk in listed:
+            continue
+        if account.standing != Standing.PROSPECT:
+            raise TransitionDenied(
+                gettext("%(name)s is not a prospect: %(standing)s.")
+                % {"name": account, "standing": account.get_standing_display()}
+            )
+        row = Prospect.objects.create(
+            plan=plan, account=account, source=source, source_note=source_note, added_by=actor
+        )
+        ProspectStep.objects.create(prospect=row, to_stage=Stage.LISTED, actor=actor)
+        added.append(row)
+    return added
+
+
+@transaction.atomic
+def add_new(
+    plan: DevelopmentPlan,
+    account: Account,
+    *,
+    actor: User,
+    owner: User | None,
+    source: str,
+    source_note: str = "",
+) -> Prospect:
+    """Write down a new customer and put it on the list."""
+    account.standing = Standing.PROSPECT
+    account = accounts.create(account, actor=actor, owner=owner)
+    rows = add(plan, actor=actor, customers=[account], source=source, source_note=source_note)
+    return rows[0]
+
+
+@followed
+@transaction.atomic
+def analyse(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
+    """Write the background material (S1-A9-3)."""
+    prospect = _judged(prospect, actor, Prospect.analyse_blocker)
+    return _write(prospect, values, Stage.ANALYSED, actor)
+
+
+@followed
+@transaction.atomic
+def report(prospect: Prospect, *, actor: User) -> Prospect:
+    """Report a prospect analysed after its plan had gone up (S1-A9-4)."""
+    prospect = _judged(prospect, actor, Prospect.report_blocker)
+    return move(prospect, Stage.REPORTED, actor=actor)
+
+
+@followed
+@transaction.atomic
+def set_channel(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
+    """Fix channel and method of contact, and who makes it (S1-A10)."""
+    prospect = _judged(prospect, actor, Prospect.channel_blocker)
+    return _write(prospect, values, Stage.CHANNEL, actor)
+
+
+@followed
+@transaction.atomic
+def survey(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
+    """Write down what the survey of a prospect found (S1-A15-1)."""
+    prospect = _judged(prospect, actor, Prospect.survey_blocker)
+    return _write(prospect, values, Stage.SURVEYED, actor)
+
+
+@followed
+@transaction.atomic
+def screen(prospect: Prospect, *, actor: User, is_focus: bool, reason: str) -> Prospect:
+    """Decide whether to concentrate on a prospect, with the reason (S1-A15-2)."""
+    prospect = _judged(prospect, actor, Prospect.screen_blocker)
+    if not reason:
+        raise TransitionDenied(gettext("The verdict needs a reason."))
+    prospect.is_focus, prospect.verdict_reason = is_focus, reason
+    prospect.verdict_by, prospect.verdict_at = actor, timezone.now()
+    prospect.stage = Stage.FOCUS if is_focus else Stage.NOT_FOCUS
+    prospect.stage_since = timezone.now()
+    prospect.save(
+        update_fields=[
+            *("is_focus", "verdict_reason", "verdict_by", "verdict_at", "stage", "stage_since")
+        ]
+    )
+    _step(prospect, Stage.SURVEYED, actor, reason)
+    return prospect
+
+
+@followed
+@transaction.atomic
+def begin_survey(prospect: Prospect, *, actor: User) -> Prospect:
+    """The survey for recognition is under way (第6条)."""
+    prospect = _judged(prospect, actor, Prospect.begin_survey_blocker)
+    return move(prospect, Stage.SURVEY, actor=actor)
+
+
+@followed
+@transaction.atomic
+def drop(prospect: Prospect, *, actor: User, reason: str) -> Prospect:
+    """Give a prospect up, with the reason; where it stood is kept."""
+    prospect = _judged(prospect, actor, Prospect.drop_blocker)
+    if not reason:
+        raise TransitionDenied(gettext("Dropping needs a reason."))
+    prospect.dropped_from, prospect.drop_reason = prospect.stage, reason
+    prospect.save(update_fields=["dropped_from", "drop_reason"])
+    return move(prospect, Stage.DROPPED, actor=actor, note=reason)
+
+
+@followed
+@transaction.atomic
+def resume(prospect: Prospect, *, actor: User, reason: str) -> Prospect:
+    """Take a dropped prospect up again where it was left."""
+    prospect = _judged(prospect, actor, Prospect.resume_blocker)
+    if not reason:
+        raise TransitionDenied(gettext("Taking it up again needs a reason."))
+    back = Stage(prospect.dropped_from)
+    prospect = move(prospect, back, actor=actor, note=reason)
+    prospect.dropped_from = prospect.drop_reason = ""
+    prospect.save(update_fields=["dropped_from", "drop_reason"])
+    return prospect
+
+
+def move(prospect: Prospect, stage: Stage, *, actor: User, note: str = "") -> Prospect:
+    """Put a locked prospect into a stage and keep the step."""
+    before, prospect.stage, prospect.stage_since = prospect.stage, stage, timezone.now()
+    prospect.save(update_fields=["stage", "stage_since"])
+    _step(prospect, before, actor, note)
+    return prospect
+
+
+def _step(prospect: Prospect, before: str, actor: User, note: str) -> None:
+    ProspectStep.objects.create(
+        prospect=prospect, from_stage=before, to_stage=prospect.stage, actor=actor, note=note
+    )
+
+
+def _write(prospect: Prospect, values: Mapping[str, Any], stage: Stage, actor: User) -> Prospect:
+    """Keep what was written; the first time, it is one stage further."""
+    for name, value in values.items():
+        setattr(prospect, name, value)
+    prospect.save(update_fields=list(values))
+    if prospect.place < PLACE[stage]:
+        move(prospect, stage, actor=actor)
+    return prospect
+
+
+def _judged(prospect: Prospect, actor: User, blocker: Callable[[Prospect, User], str]) -> Prospect:
+    """The row as it is now, locked, if `actor` may take this step."""
+    rows = Prospect.objects.select_for_update(of=("self",))
+    prospect = rows.select_related("account", "plan__author").get(pk=prospect.pk)
+    if reason := blocker(prospect, actor):
+        raise TransitionDenied(reason)
+    return prospect
