@@ -32,6 +32,16 @@ class Verb(models.TextChoices):
     REPORT_REMARKED = "report_remarked", _("%(actor)s remarked on your report about %(subject)s")
     PLAN_REPORTED = "plan_reported", _("%(actor)s reported to you: %(subject)s")
     PLAN_ANSWERED = "plan_answered", _("%(actor)s answered: %(subject)s")
+    RECEPTION_HOST = "reception_host", _("%(actor)s made you the host of visitors from %(subject)s")
+    CATERING_ASKED = "catering_asked", _("%(actor)s asks for catering: visitors from %(subject)s")
+    CATERING_APPROVED = (
+        "catering_approved",
+        _("%(actor)s approved the catering: visitors from %(subject)s"),
+    )
+    CATERING_REFUSED = (
+        "catering_refused",
+        _("%(actor)s refused the catering: visitors from %(subject)s"),
+    )
 
 
 class Notice(models.Model):
