@@ -5,17 +5,20 @@ Otherwise a server of our own runs under `.data/test/` while any test session us
 the disk guarantees that real data need. The tests connect as the owner, as migrations do; a test
 that wants the application's rights says `SET ROLE` to `settings.DATABASE_APP_ROLE`.
 
-On our own server a migrated database is kept as a template for as long as no migration changes,
-so that a session need not run them all; every session still starts from a fresh copy.
+On our own server a migrated database is kept as a template, so that a session runs only the
+migrations added since; every session still starts from a fresh copy. A migration that changed or
+went away makes a template worthless.
 """
 
 import contextlib
 import hashlib
+import json
 import os
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from config.postgres import APP_ROLE, OWNER_ROLE, LocalPostgresError, LocalServer
 
@@ -50,8 +53,8 @@ def pytest_configure() -> None:
 
     # Argon2 is meant to be slow; no test is about that.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if is_ours() and template_name() in databases():
-        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template_name()
+    if is_ours() and (template := nearest_template()):
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
 
 
 def pytest_unconfigure() -> None:
@@ -62,28 +65,43 @@ def keep_template() -> None:
     """Copies the database that the migrations have just made, before any test has been in it."""
     from django.db import connection
 
-    if not is_ours() or template_name() in databases():
+    name, made_of = template_name(), ingredients()
+    if not is_ours() or name in templates():
         return
     connection.close()
     with maintenance() as db:
-        for outdated in databases():
-            if outdated.startswith("template_of_tests_"):
-                db.execute(f'DROP DATABASE IF EXISTS "{outdated}"')
+        for outdated in templates():
+            db.execute(f'DROP DATABASE IF EXISTS "{outdated}"')
         # Another worker of the same session may be quicker.
         with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{connection.settings_dict["NAME"]}"')
             db.execute(
-                f'CREATE DATABASE "{template_name()}" TEMPLATE "{connection.settings_dict["NAME"]}"'
+                sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                    sql.Identifier(name), sql.Literal(json.dumps(made_of))
+                )
             )
 
 
+def ingredients() -> dict[str, str]:
+    """What the migrated database depends on: files, each with the digest of its content."""
+    fixed = ("config/management/commands/migrate.py", "config/roles.py", "requirements.txt")
+    return {
+        str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for pattern in ("*/migrations/*.py", *fixed)
+        for path in ROOT.glob(pattern)
+    }
+
+
 def template_name() -> str:
-    """Changes with whatever the migrated database depends on."""
-    digest = hashlib.sha256()
-    for pattern in ("*/migrations/*.py", "config/management/commands/migrate.py", "config/roles.py",
-                    "requirements.txt"):  # fmt: skip
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(path.read_bytes())
+    digest = hashlib.sha256(json.dumps(ingredients(), sort_keys=True).encode())
     return f"template_of_tests_{digest.hexdigest()[:16]}"
+
+
+def nearest_template() -> str | None:
+    """Made of exactly today's migrations, or of some of them, each as it is today."""
+    today = set(ingredients().items())
+    fitting = {name: made_of for name, made_of in templates().items() if made_of <= today}
+    return max(fitting, key=lambda name: len(fitting[name]), default=None)
 
 
 def is_ours() -> bool:
@@ -91,9 +109,14 @@ def is_ours() -> bool:
     return server.data.exists() and os.environ["DATABASE_URL"] == server.url(OWNER_ROLE)
 
 
-def databases() -> set[str]:
+def templates() -> dict[str, set[tuple[str, str]]]:
+    """Each with what it was made of; one whose making was cut short fits nobody."""
     with maintenance() as db:
-        return {name for (name,) in db.execute("SELECT datname FROM pg_database")}
+        rows = db.execute(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+            " WHERE datname LIKE 'template_of_tests_%'"
+        ).fetchall()
+    return {name: set(json.loads(text).items()) if text else {("", "")} for name, text in rows}
 
 
 def maintenance() -> psycopg.Connection:
