@@ -19,5 +19,39 @@ call_patterns = [
     path("calls/<int:pk>/link/", views.call_link, name="call_link"),
     path("calls/<int:pk>/void/", views.call_void, name="call_void"),
 ]
+complaint_patterns = [
+    path("cases/", views.complaint_list, name="complaints"),
+    path("cases/new/", views.complaint_create, name="complaint_create"),
+    path("cases/figures/", views.complaint_figures, name="figures"),
+    path("cases/<int:pk>/", views.complaint_detail, name="complaint"),
+    path("cases/<int:pk>/print/", views.complaint_print, name="complaint_print"),
+    path("cases/<int:pk>/edit/", views.complaint_edit, name="complaint_edit"),
+    path("cases/<int:pk>/add/", views.complaint_add, name="complaint_add"),
+    path("cases/<int:pk>/note/", views.complaint_note, name="complaint_note"),
+    path("cases/<int:pk>/acknowledge/", views.complaint_acknowledge, name="complaint_acknowledge"),
+    path("cases/<int:pk>/classify/", views.complaint_classify, name="complaint_classify"),
+    path("cases/<int:pk>/investigate/", views.complaint_investigate, name="complaint_investigate"),
+    path("cases/<int:pk>/assign/", views.complaint_assign, name="complaint_assign"),
+    path("cases/<int:pk>/pause/", views.complaint_pause, name="complaint_pause"),
+    path("cases/<int:pk>/resume/", views.complaint_resume, name="complaint_resume"),
+    path("cases/<int:pk>/handle/", views.complaint_handle, name="complaint_handle"),
+    path("cases/<int:pk>/reply/", views.complaint_reply, name="complaint_reply"),
+    path("cases/<int:pk>/close/", views.complaint_close, name="complaint_close"),
+    path("cases/<int:pk>/approve/", views.complaint_approve, name="complaint_approve"),
+    path("cases/<int:pk>/refuse/", views.complaint_refuse, name="complaint_refuse"),
+    path("cases/<int:pk>/reopen/", views.complaint_reopen, name="complaint_reopen"),
+    path("cases/<int:pk>/link/", views.complaint_link, name="complaint_link"),
+    path("cases/<int:pk>/void/", views.complaint_void, name="complaint_void"),
+]
+monthly_patterns = [
+    path("monthly/", views.monthly_list, name="monthly_feedback"),
+    path("monthly/<slug:month>/begin/", views.monthly_draw_up, name="monthly_draw_up"),
+    path("monthly/<int:pk>/", views.monthly_detail, name="monthly"),
+    path("monthly/<int:pk>/print/", views.monthly_print, name="monthly_print"),
+    path("monthly/<int:pk>/edit/", views.monthly_edit, name="monthly_edit"),
+    path("monthly/<int:pk>/gather/", views.monthly_gather, name="monthly_gather"),
+    path("monthly/<int:pk>/send/", views.monthly_send, name="monthly_send"),
+    path("monthly/<int:pk>/read/", views.monthly_read, name="monthly_read"),
+]
 
-urlpatterns = [*call_patterns]
+urlpatterns = [*call_patterns, *complaint_patterns, *monthly_patterns]

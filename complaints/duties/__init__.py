@@ -1,5 +1,5 @@
 """What the rule book obliges us to do about the customer's voice."""
 
-from . import call
+from . import call, complaint, monthly
 
-__all__ = ["call"]
+__all__ = ["call", "complaint", "monthly"]

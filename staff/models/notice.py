@@ -32,16 +32,18 @@ class Verb(models.TextChoices):
     REPORT_REMARKED = "report_remarked", _("%(actor)s remarked on your report about %(subject)s")
     PLAN_REPORTED = "plan_reported", _("%(actor)s reported to you: %(subject)s")
     PLAN_ANSWERED = "plan_answered", _("%(actor)s answered: %(subject)s")
-    RECEPTION_HOST = "reception_host", _("%(actor)s made you the host of visitors from %(subject)s")
-    CATERING_ASKED = "catering_asked", _("%(actor)s asks for catering: visitors from %(subject)s")
-    CATERING_APPROVED = (
-        "catering_approved",
-        _("%(actor)s approved the catering: visitors from %(subject)s"),
+    COMPLAINT_RECEIVED = "complaint_received", _("%(actor)s took a complaint: %(subject)s")
+    COMPLAINT_CRISIS = "complaint_crisis", _("%(actor)s classified a crisis: %(subject)s")
+    COMPLAINT_GIVEN = "complaint_given", _("%(actor)s gave you a complaint: %(subject)s")
+    COMPLAINT_TO_APPROVE = (
+        "complaint_to_approve",
+        _("%(actor)s asks to close a complaint without satisfaction: %(subject)s"),
     )
-    CATERING_REFUSED = (
-        "catering_refused",
-        _("%(actor)s refused the catering: visitors from %(subject)s"),
+    COMPLAINT_NOT_CLOSED = (
+        "complaint_not_closed",
+        _("%(actor)s did not agree to close the complaint: %(subject)s"),
     )
+    FEEDBACK_SENT = "feedback_sent", _("%(actor)s sent the monthly feedback: %(subject)s")
 
 
 class Notice(models.Model):

@@ -1,4 +1,4 @@
-"""Whom we call back, and by when (S4 6.2(6))."""
+"""What the rule book obliges us to do when we go to customers or call them, and by when."""
 
 from __future__ import annotations
 

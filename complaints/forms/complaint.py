@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import YuanField, moment_input, text_area
+from accounts.forms.interaction import CLOCK_SKEW
+from accounts.forms.lookup import AccountLookupField
+from accounts.models import Account
+from complaints.models import Cause, Complaint, Grade, Verdict
+from complaints.whose import customer_called
+from complaints.workflow.complaint import Judgement
+from staff.models import User
+
+ENTERED = ("account", "is_via", "unit", "complainant", "phone", "address")
+
+
+def here() -> QuerySet[User]:
+    """Whom a complaint can be given to: everyone with a post, and the service centre."""
+    no_post = Q(role="") & Q(is_service_centre=False)
+    people: QuerySet[User] = User.objects.exclude(no_post).exclude(is_active=False)
+    return people
+
+
+class ParticularsForm(forms.ModelForm[Complaint]):
+    """Who complains and what about; the words themselves only when it is taken down."""
+
+    account = AccountLookupField(label=_("customer"), required=False)
+    loss_amount = YuanField(label=_("loss claimed (yuan)"), required=False, min_value=0)
+
+    class Meta:
+        model = Complaint
+        fields = (
+            "account",
+            "is_via",
+            "unit",
+            "complainant",
+            "phone",
+            "address",
+            "channel",
+            "channel_words",
+            "asks_for",
+            "sample_number",
+            "cause",
+            "loss_amount",
+            "loss_reputation",
+        )
+        widgets: ClassVar[dict[str, forms.Widget]] = {"asks_for": text_area(2)}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        visible = Account.objects.visible_to(user)
+        known = self.instance.account
+        # Somebody else may have put it on a file outside this person's scope: it stays there.
+        self.keeps_account = bool(known and not visible.filter(pk=known.pk).exists())
+        if self.keeps_account or not user.role:  # the centre sees no customer file to choose from
+            del self.fields["account"]
+            if not self.keeps_account:
+                del self.fields["is_via"]
+        else:
+            self.fields["account"].queryset = visible  # type: ignore[attr-defined]
+        self.fields["cause"].choices = [("", _("not clear yet")), *Cause.choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or self.cleaned_data
+        if not self.keeps_account and not values.get("account") and not values.get("is_via"):
+            values["account"] = customer_called(values.get("unit", ""))
+        return values
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
+
+
+class ComplaintForm(ParticularsForm):
+    """A complaint as it is heard: the words and who said them are enough."""
+
+    is_acknowledged = forms.BooleanField(
+        label=_("I told them that we have it and look into it"), required=False
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    class Meta(ParticularsForm.Meta):
+        fields = ("content", *ParticularsForm.Meta.fields, "received_at")  # type: ignore[assignment]
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            **ParticularsForm.Meta.widgets,
+            "content": text_area(5),
+            "received_at": moment_input(),
+        }
+
+    field_order = (
+        "content", "asks_for", "account", "is_via", "unit", "complainant", "phone", "address",
+        "channel", "channel_words", "received_at", "sample_number", "cause", "loss_amount",
+        "loss_reputation", "is_acknowledged",
+    )  # fmt: skip
+    WORDS = ("content", "asks_for")
+    WHO: tuple[str, ...] = ("account", "is_via", "unit", "complainant", "phone", "address")
+    HOW = ("channel", "channel_words", "received_at", "is_acknowledged")
+    WHAT = ("cause", "sample_number", "loss_amount", "loss_reputation")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("token", uuid.uuid4())
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        self.initial["received_at"] = self.initial.get("received_at") or now
+        self.fields["content"].help_text = _(
+            "Fully and exactly, as the customer says it. It cannot be changed later, only added to."
+        )
+        self.WHO = tuple(name for name in self.WHO if name in self.fields)
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        parts = [
+            (_("What the customer says"), self.WORDS),
+            (_("Who complains"), self.WHO),
+            (_("How and when"), self.HOW),
+            (_("What it is about"), self.WHAT),
+        ]
+        return [(title, [self[name] for name in names]) for title, names in parts]
+
+    def clean_received_at(self) -> dt.datetime:
+        received_at: dt.datetime = self.cleaned_data["received_at"]
+        if received_at > timezone.now() + CLOCK_SKEW:
+            raise ValidationError(gettext("This is still to come."))
+        return received_at
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or self.cleaned_data
+        self.instance.token = values.get("token")
+        return values
+
+
+class AdditionForm(forms.Form):
+    """More of the customer's words."""
+
+    text = forms.CharField(label=_("What is added"), max_length=4000, widget=text_area(3))
+
+
+class NoteForm(forms.Form):
+    """A line of the chronology."""
+
+    text = forms.CharField(label=_("What happened"), max_length=2000, widget=text_area(3))
+    happened_at = forms.DateTimeField(label=_("When"), widget=moment_input())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        self.initial.setdefault("happened_at", now)
+
+    def clean_happened_at(self) -> dt.datetime:
+        happened_at: dt.datetime = self.cleaned_data["happened_at"]
+        if happened_at > timezone.now() + CLOCK_SKEW:
+            raise ValidationError(gettext("This is still to come."))
+        return happened_at
+
+
+class AcknowledgeForm(forms.Form):
+    note = forms.CharField(label=_("How they were told"), max_length=200, required=False)
+
+
+class ClassifyForm(forms.Form):
+    """The class and the cause, on facts ticked, with a reason: a person decides."""
+
+    grade = forms.ChoiceField(
+        label=pgettext_lazy("complaint", "class"),
+        choices=Grade.choices,
+        widget=forms.RadioSelect,
+    )
+    cause = forms.ChoiceField(label=_("cause"), choices=Cause.choices, widget=forms.RadioSelect)
+    has_serious_error = forms.BooleanField(label=_("serious error in a result"), required=False)
+    has_large_loss = forms.BooleanField(
+        label=_("fairly large loss through a result (money or reputation)"), required=False
+    )
+    is_very_dissatisfied = forms.BooleanField(
+        label=_("the customer is very dissatisfied"), required=False
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=text_area(2))
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        facts = ("grade", "cause", "has_serious_error", "has_large_loss", "is_very_dissatisfied")
+        self.initial = {name: getattr(complaint, name) for name in facts}
+
+    @property
+    def judgement(self) -> Judgement:
+        return Judgement(**self.cleaned_data)
+
+
+class InvestigateForm(forms.Form):
+    """Who looks into it, at once; or goes there."""
+
+    handler = forms.ModelChoiceField(User.objects.none(), label=_("Who looks into it"))
+    is_person_sent = forms.BooleanField(label=_("They go to the customer"), required=False)
+    note = forms.CharField(label=_("What is to be found out"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].queryset = here()  # type: ignore[attr-defined]
+        self.initial.setdefault("handler", user.pk)
+
+
+class AssignForm(forms.Form):
+    handler = forms.ModelChoiceField(User.objects.none(), label=_("Who handles it from now on"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].queryset = here()  # type: ignore[attr-defined]
+
+
+class PauseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What we are waiting for"),
+        max_length=200,
+        help_text=_("For example a sample or a paper that only the customer can give."),
+    )
+
+
+class HandleForm(forms.Form):
+    """What was found, how it is handled, and what keeps it from happening again."""
+
+    findings = forms.CharField(label=_("findings"), widget=text_area(3), max_length=4000)
+    measures = forms.CharField(label=_("how it is handled"), widget=text_area(3), max_length=4000)
+    root_cause = forms.CharField(
+        label=_("root cause"), widget=text_area(2), max_length=2000, required=False
+    )
+    corrective_action = forms.CharField(
+        label=_("corrective and preventive action"),
+        widget=text_area(2),
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(complaint, name) for name in self.fields}
+
+
+class ReplyForm(forms.Form):
+    """What the customer was told, and how."""
+
+    text = forms.CharField(label=_("reply to the customer"), widget=text_area(4), max_length=4000)
+    way = forms.CharField(
+        label=_("how they were told"),
+        max_length=60,
+        help_text=_("For example by telephone, in a letter, at their office."),
+    )
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"text": complaint.reply, "way": complaint.reply_way}
+
+
+class CloseForm(forms.Form):
+    """The customer's verdict; without satisfaction a second person must agree."""
+
+    verdict = forms.ChoiceField(
+        label=_("the customer's verdict"), choices=Verdict.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(label=_("in the customer's words"), max_length=300, required=False)
+    reason = forms.CharField(
+        label=_("why it is closed all the same"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed unless the customer is satisfied; a second person then decides."),
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or self.cleaned_data
+        verdict = values.get("verdict")
+        if verdict and verdict != Verdict.SATISFIED and not values.get("reason"):
+            self.add_error("reason", gettext("Closing without satisfaction needs a reason."))
+        return values
+
+
+class ApproveForm(forms.Form):
+    note = forms.CharField(label=_("Remark"), max_length=200, required=False)
+
+
+class LinkForm(forms.Form):
+    """Another complaint, by its number, and why the two belong together."""
+
+    number = forms.CharField(label=_("number of the other complaint"), max_length=20)
+    reason = forms.CharField(label=_("why they belong together"), max_length=200)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_number(self) -> Complaint:
+        number = self.cleaned_data["number"].strip()
+        found: Complaint | None = (
+            Complaint.objects.visible_to(self.user).filter(number__iexact=number).first()
+        )
+        if found is None:
+            raise ValidationError(gettext("There is no complaint of this number."))
+        return found

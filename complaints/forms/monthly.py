@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import text_area
+from complaints.models import MonthlyFeedback, MonthlyLine, Section
+
+LONGEST = 4000
+
+
+class Edited(NamedTuple):
+    """A line and its two fields."""
+
+    line: MonthlyLine
+    text: forms.BoundField
+    is_left_out: forms.BoundField
+
+
+class MonthlyForm(forms.Form):
+    """The words of a monthly feedback: line by line, and one more under each heading."""
+
+    summary = forms.CharField(
+        label=_("what stands out"), required=False, max_length=LONGEST, widget=text_area(3)
+    )
+
+    def __init__(self, *args: Any, report: MonthlyFeedback, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["summary"] = report.summary
+        self.lines = list(report.lines.all())
+        for line in self.lines:
+            self.fields[f"text_{line.pk}"] = forms.CharField(
+                label=_("text"), initial=line.text, max_length=LONGEST, widget=text_area(2)
+            )
+            self.fields[f"out_{line.pk}"] = forms.BooleanField(
+                label=_("leave out"), initial=line.is_left_out, required=False
+            )
+        for section in Section.values:
+            self.fields[f"new_{section}"] = forms.CharField(
+                label=_("a further line"), required=False, max_length=LONGEST, widget=text_area(2)
+            )
+
+    def sections(self) -> Iterator[tuple[Any, list[Edited], forms.BoundField]]:
+        """Each heading with its lines and the field for one more."""
+        for section, label in Section.choices:
+            lines = [
+                Edited(line, self[f"text_{line.pk}"], self[f"out_{line.pk}"])
+                for line in self.lines
+                if line.section == section
+            ]
+            yield label, lines, self[f"new_{section}"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "summary": given["summary"].strip(),
+            "lines": {
+                line.pk: (given[f"text_{line.pk}"].strip(), given[f"out_{line.pk}"])
+                for line in self.lines
+            },
+            "added": {section: given[f"new_{section}"].strip() for section in Section.values},
+        }
