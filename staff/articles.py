@@ -220,16 +220,21 @@ PAGES: dict[str, Sequence[tuple[str, Text]]] = {
     "S1-A1": [("/accounts/", _("Customers"))],
     "S1-A2-MGR": [("/accounts/", _("Customers")), ("/tasks/", _("Tasks"))],
     "S1-A2-SUP": [("/tasks/", _("Tasks")), ("/staff/", _("Team"))],
-    "S1-A2-SPC": [("/tasks/", _("Tasks")), ("/accounts/", _("Customers"))],
+    "S1-A2-SPC": [
+        ("/tasks/", _("Tasks")),
+        ("/visits/", _("Visits")),
+        ("/accounts/", _("Customers")),
+    ],
     "S1-A3": [("/accounts/policies/", _("Tier policy")), ("/accounts/", _("Customers"))],
     "S1-A4": [("/accounts/", _("Customers"))],
     "S1-A9": [("/accounts/?standing=prospect", _("Prospects"))],
     "S1-A11": [("/tasks/", _("Tasks"))],
+    "S1-A12": [("/visits/receptions/", _("Receptions"))],
     "S1-A14": [("/accounts/?owner=none", _("Customers without an owner"))],
     "S2-2": [("/accounts/", _("Customers"))],
     "S4-5": [("/accounts/", _("Customers"))],
-    "S4-6.2": [("/accounts/", _("Customers"))],
-    "S4-6.4": [("/accounts/", _("Customers"))],
+    "S4-6.2": [("/visits/return-visits/", _("Telephone return visits"))],
+    "S4-6.4": [("/visits/receptions/", _("Receptions"))],
 }
 
 ARTICLES: dict[str, Article] = {article.code: article for article in _ALL}

@@ -90,6 +90,19 @@ class ReceptionFactory(DjangoModelFactory):
     level_reason = "例行来访"
 
 
+class DoneReceptionFactory(ReceptionFactory):
+    """A reception of yesterday with its record, its visitors not yet thanked."""
+
+    planned_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=1))
+    status = visits.ReceptionStatus.DONE
+    done_on = factory.LazyAttribute(lambda made: timezone.localdate(made.planned_at))
+    interaction = factory.LazyAttribute(
+        lambda made: InteractionFactory(
+            account=made.account, author=made.host, channel="meeting", happened_at=made.planned_at
+        )
+    )
+
+
 class ReceptionVisitorFactory(DjangoModelFactory):
     class Meta:
         model = visits.ReceptionVisitor

@@ -8,6 +8,12 @@ from tests import factories
 from tests.factories_accounts import AgreementFactory, days_from_now
 from tests.factories_handover import HandoverLineFactory
 from tests.factories_surveys import SurveyFactory
+from tests.factories_visits import (
+    CateringRequestFactory,
+    ReceptionFactory,
+    ReceptionItemFactory,
+    ReceptionVisitorFactory,
+)
 
 LIST, FILE = 12, 20
 # Addresses of lists whose rows are customers, or grow with them.
@@ -26,6 +32,8 @@ LISTS = [
     "/accounts/agreements/unsigned/",
     "/accounts/handover/",
     "/development/surveys/",
+    "/visits/receptions/",
+    "/visits/receptions/catering/",
 ]
 
 
@@ -46,6 +54,10 @@ def fill(count, people):
         recognised = {"standing": "key", "recognised_on": days_from_now(-9)}
         factories.AccountFactory(owner=people.chen, region=region, **recognised)
         factories.SavedViewFactory(owner=people.chen)
+        reception = ReceptionFactory(account=account, host=colleague)
+        ReceptionVisitorFactory(reception=reception)
+        ReceptionItemFactory(reception=reception)
+        CateringRequestFactory(reception=reception)
         factories.SavedViewFactory(owner=colleague, is_shared=True)
 
 

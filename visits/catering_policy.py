@@ -51,3 +51,14 @@ def approver_blocker(requester: User, user: User, values: policy.Values | None =
     if is_approver and user.pk != requester.pk:
         return ""
     return gettext("This is decided by %(who)s.") % {"who": APPROVERS[who]}
+
+
+def leader_of(requester: User, values: policy.Values | None = None) -> User | None:
+    """Whom a request is reported to: of those who may decide, the one nearest to the requester."""
+    if (values or policy.in_force())[APPROVER] != "manager" and requester.reports_to:
+        return requester.reports_to
+    heads = User.objects.filter(role=Role.MANAGER, is_active=True).exclude(pk=requester.pk)
+    if not requester.is_top_manager:
+        heads = heads.filter(reports_to=None)
+    leader: User | None = heads.order_by("pk").first()
+    return leader

@@ -30,6 +30,38 @@ calendar_patterns = [
     path("feed/<str:token>.ics", views.feed_ics, name="ics"),
 ]
 
+receptions = [
+    path("receptions/", views.reception_list, name="receptions"),
+    path("receptions/plan/<int:account_pk>/", views.reception_plan, name="reception_plan"),
+    path("receptions/<int:pk>/", views.reception_detail, name="reception"),
+    path("receptions/<int:pk>/print/", views.reception_print, name="reception_print"),
+    path("receptions/<int:pk>/edit/", views.reception_edit, name="reception_edit"),
+    path("receptions/<int:pk>/record/", views.reception_record, name="reception_record"),
+    path("receptions/<int:pk>/cancel/", views.reception_cancel, name="reception_cancel"),
+    path("receptions/<int:pk>/thank/", views.reception_thank, name="reception_thank"),
+    path("receptions/<int:pk>/feedback/", views.reception_hear, name="reception_hear"),
+    path("receptions/<int:pk>/files/", views.reception_attach, name="reception_attach"),
+    path("receptions/<int:pk>/items/", views.reception_item_add, name="reception_item_add"),
+    path(
+        "receptions/<int:pk>/items/<int:item_pk>/tick/",
+        views.reception_tick,
+        name="reception_tick",
+    ),
+    path(
+        "receptions/<int:pk>/items/<int:item_pk>/untick/",
+        views.reception_untick,
+        name="reception_untick",
+    ),
+]
+catering = [
+    path("receptions/catering/", views.catering_list, name="catering"),
+    path("receptions/<int:pk>/catering/", views.catering_ask, name="catering_ask"),
+    path("receptions/catering/<int:pk>/", views.catering_decide, name="catering_decide"),
+    path("receptions/catering/<int:pk>/approve/", views.catering_approve, name="catering_approve"),
+    path("receptions/catering/<int:pk>/refuse/", views.catering_refuse, name="catering_refuse"),
+    path("receptions/catering/<int:pk>/cost/", views.catering_cost, name="catering_cost"),
+]
+
 return_visits = [
     path("return-visits/", views.return_visit_due, name="return_visits_due"),
     path("return-visits/made/", views.return_visit_list, name="return_visits"),
@@ -54,6 +86,8 @@ contact_reports = [
 urlpatterns = [
     *visit_patterns,
     *calendar_patterns,
+    *receptions,
+    *catering,
     *return_visits,
     *question_sets,
     *contact_reports,

@@ -44,6 +44,16 @@ class Verb(models.TextChoices):
         _("%(actor)s did not agree to close the complaint: %(subject)s"),
     )
     FEEDBACK_SENT = "feedback_sent", _("%(actor)s sent the monthly feedback: %(subject)s")
+    RECEPTION_HOST = "reception_host", _("%(actor)s made you the host of visitors from %(subject)s")
+    CATERING_ASKED = "catering_asked", _("%(actor)s asks for catering: visitors from %(subject)s")
+    CATERING_APPROVED = (
+        "catering_approved",
+        _("%(actor)s approved the catering: visitors from %(subject)s"),
+    )
+    CATERING_REFUSED = (
+        "catering_refused",
+        _("%(actor)s refused the catering: visitors from %(subject)s"),
+    )
 
 
 class Notice(models.Model):

@@ -1,12 +1,24 @@
 """The addresses of visits, return visits and receptions."""
 
 from tests.factories_return_visits import CallAttemptFactory, ReturnVisitFactory
-from tests.factories_visits import VisitFactory
+from tests.factories_visits import (
+    CateringRequestFactory,
+    ReceptionFactory,
+    ReceptionItemFactory,
+    VisitFactory,
+)
 from tests.routes.route import IN_SCOPE, PEOPLE, Route, of
 from visits.models import QuestionSet
 
 VISIT_BEGINNINGS = ["plan", "record_new", "nearby"]
 VISIT_PAGES = ["detail", "follow_up", "attach", "hear"]
+RECEPTION_PAGES = ["reception", "reception_print"]
+RECEPTION_FORMS = ["edit", "record", "cancel", "thank", "hear", "attach"]
+
+
+def item_of_reception(world):
+    return {"pk": world.reception.pk, "item_pk": world.reception_item.pk}
+
 
 ROUTES = {
     # return visits: lists show only what is in scope; the questions are everybody's to read
@@ -42,6 +54,22 @@ ROUTES = {
         f"visits:{name}": Route(IN_SCOPE, of("visit"), post=name not in VISIT_PAGES)
         for name in [*VISIT_PAGES, "edit", "record", "cancel", "check_in"]
     },
+    # receptions and their catering: likewise
+    "visits:receptions": Route(PEOPLE),
+    "visits:catering": Route(PEOPLE),
+    "visits:reception_plan": Route(IN_SCOPE, lambda world: {"account_pk": world.account.pk}),
+    **{f"visits:{name}": Route(IN_SCOPE, of("reception")) for name in RECEPTION_PAGES},
+    **{f"visits:reception_{name}": Route(IN_SCOPE, of("reception")) for name in RECEPTION_FORMS},
+    "visits:reception_item_add": Route(IN_SCOPE, of("reception"), post=True),
+    **{
+        f"visits:reception_{name}": Route(IN_SCOPE, item_of_reception, post=True)
+        for name in ("tick", "untick")
+    },
+    "visits:catering_ask": Route(IN_SCOPE, of("reception")),
+    "visits:catering_decide": Route(IN_SCOPE, of("catering")),
+    "visits:catering_cost": Route(IN_SCOPE, of("catering")),
+    "visits:catering_approve": Route(IN_SCOPE, of("catering"), post=True),
+    "visits:catering_refuse": Route(IN_SCOPE, of("catering"), post=True),
 }
 
 
@@ -52,3 +80,6 @@ def furnish(world, people):
     world.question_set = QuestionSet.objects.in_force_for(account)
     world.return_visit = ReturnVisitFactory(account=account, interaction__author=people.chen)
     world.call_attempt = CallAttemptFactory(account=account, caller=people.chen)
+    world.reception = ReceptionFactory(account=account, host=people.chen)
+    world.reception_item = ReceptionItemFactory(reception=world.reception)
+    world.catering = CateringRequestFactory(reception=world.reception)

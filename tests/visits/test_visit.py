@@ -247,7 +247,7 @@ def test_the_list_divides_by_what_is_to_be_done(client, people, account):
 
 def test_the_choice_of_a_customer_leads_to_pages_that_exist(client, people, account):
     client.force_login(people.chen)
-    for page in ("plan", "record"):
+    for page in ("plan", "record", "reception"):
         answer = client.get(f"/visits/choose/{page}/", {"customer": account.name})
         assert client.get(answer.url).status_code == 200
-    assert client.get("/visits/choose/reception/", {"customer": account.name}).status_code == 404
+    assert client.get("/visits/choose/nonsense/", {"customer": account.name}).status_code == 404

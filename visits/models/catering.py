@@ -121,12 +121,14 @@ class CateringRequest(models.Model):
         """Why `user` may not approve or refuse it now; "" if they may."""
         if self.status != CateringStatus.SUBMITTED:
             return gettext("This has been decided.")
+        if self.reception.status == "cancelled":
+            return gettext("This reception was cancelled.")
         if self.requested_by_id == user.pk:
             return gettext("Nobody approves what they asked for themselves.")
         return approver_blocker(self.requested_by, user)
 
     def cost_blocker(self, user: User) -> str:
-        """Why the actual cost cannot be entered."""
+        """Why `user` may not enter the actual cost; "" for who takes part and for superiors."""
         if self.status != CateringStatus.APPROVED:
             return gettext("The cost is entered once it is approved.")
-        return ""
+        return self.reception.part_blocker(user)

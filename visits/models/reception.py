@@ -162,6 +162,15 @@ class Reception(models.Model):
     def is_overdue(self) -> bool:
         return self.is_open and timezone.localdate(self.planned_at) < timezone.localdate()
 
+    @property
+    def has_begun(self) -> bool:
+        """From then on meals are asked for only afterwards (S4 6.4(3))."""
+        return self.status == ReceptionStatus.DONE or self.planned_at <= timezone.now()
+
+    @property
+    def items_done(self) -> int:
+        return sum(item.done_at is not None for item in self.items.all())
+
     def _open_blocker(self) -> str:
         if self.status == ReceptionStatus.DONE:
             return gettext("This reception has been recorded.")
@@ -169,7 +178,8 @@ class Reception(models.Model):
             return gettext("This reception was cancelled.")
         return ""
 
-    def _mine_blocker(self, user: User) -> str:
+    def part_blocker(self, user: User) -> str:
+        """Why `user` has no say in this reception; "" for who takes part and for superiors."""
         takes_part = user.pk in (self.host_id, self.created_by_id) or user.is_superior
         if takes_part or self.colleagues.contains(user):
             return ""
@@ -179,7 +189,7 @@ class Reception(models.Model):
 
     def edit_blocker(self, user: User) -> str:
         """Why `user` may not change the plan, its visitors or its preparation; "" if they may."""
-        return self._open_blocker() or self._mine_blocker(user)
+        return self._open_blocker() or self.part_blocker(user)
 
     def cancel_blocker(self, user: User) -> str:
         """Why `user` may not call it off."""
@@ -193,7 +203,7 @@ class Reception(models.Model):
         """Why `user` may not ask for catering: it may still be asked for afterwards (S4 6.4(3))."""
         if self.status == ReceptionStatus.CANCELLED:
             return gettext("This reception was cancelled.")
-        if blocker := self._mine_blocker(user):
+        if blocker := self.part_blocker(user):
             return blocker
         if self.catering.exclude(status="refused").exists():
             return gettext("Catering has been asked for already.")
@@ -211,7 +221,7 @@ class Reception(models.Model):
             return gettext("Record the reception first.")
         if self.thanked_at:
             return gettext("The visitors have been thanked.")
-        return self._mine_blocker(user)
+        return self.part_blocker(user)
 
 
 @tracked(by="reception")

@@ -28,7 +28,7 @@ class ReceptionQuerySet(ThroughAccountQuerySet):
         return self.filter(status="planned")
 
     def for_list(self) -> ReceptionQuerySet:
-        return self.select_related("account", "host").prefetch_related("visitors")
+        return self.select_related("account", "host").prefetch_related("visitors", "items")
 
     def for_detail(self) -> ReceptionQuerySet:
         related = self.select_related(
@@ -42,3 +42,9 @@ class CateringQuerySet(QuerySet[Any]):
         """Requests of the receptions one sees."""
         receptions = apps.get_model("visits", "Reception").objects.visible_to(user)
         return self.filter(reception__in=receptions)
+
+    def for_list(self) -> CateringQuerySet:
+        return self.select_related("reception__account", "reception__host", "requested_by")
+
+    def for_detail(self) -> CateringQuerySet:
+        return self.for_list().select_related("decided_by")

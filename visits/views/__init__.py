@@ -1,6 +1,14 @@
 """The pages of visits: one module per noun."""
 
 from .calendar import calendar, feed, feed_ics, feed_renew, feed_revoke, my_day, nearby
+from .catering import (
+    catering_approve,
+    catering_ask,
+    catering_cost,
+    catering_decide,
+    catering_list,
+    catering_refuse,
+)
 from .contact_report import (
     contact_report_detail,
     contact_report_list,
@@ -8,6 +16,21 @@ from .contact_report import (
     contact_report_send,
 )
 from .question_set import question_set_detail, question_set_list, question_set_new
+from .reception import (
+    reception_attach,
+    reception_cancel,
+    reception_detail,
+    reception_edit,
+    reception_hear,
+    reception_item_add,
+    reception_list,
+    reception_plan,
+    reception_print,
+    reception_record,
+    reception_thank,
+    reception_tick,
+    reception_untick,
+)
 from .return_visit import (
     attempt_create,
     attempt_open,
@@ -38,6 +61,12 @@ __all__ = [
     "attempt_open",
     "calendar",
     "call",
+    "catering_approve",
+    "catering_ask",
+    "catering_cost",
+    "catering_decide",
+    "catering_list",
+    "catering_refuse",
     "contact_report_detail",
     "contact_report_list",
     "contact_report_read",
@@ -51,6 +80,19 @@ __all__ = [
     "question_set_detail",
     "question_set_list",
     "question_set_new",
+    "reception_attach",
+    "reception_cancel",
+    "reception_detail",
+    "reception_edit",
+    "reception_hear",
+    "reception_item_add",
+    "reception_list",
+    "reception_plan",
+    "reception_print",
+    "reception_record",
+    "reception_thank",
+    "reception_tick",
+    "reception_untick",
     "return_visit_detail",
     "return_visit_due",
     "return_visit_figures",

@@ -26,7 +26,11 @@ from visits.views.pages import form_page
 from visits.workflow import visit as workflow
 
 FOUND_AT_MOST = 20
-PAGES = {"plan": "visits:plan", "record": "visits:record_new"}
+PAGES = {
+    "plan": "visits:plan",
+    "record": "visits:record_new",
+    "reception": "visits:reception_plan",
+}
 
 
 def _visit(request: StaffRequest, pk: int) -> Visit:

@@ -1,4 +1,4 @@
-"""What the rule book obliges us to do when we go to customers or call them, and by when."""
+"""Whom we call back, and by when (S4 6.2(6))."""
 
 from __future__ import annotations
 
