@@ -37,6 +37,17 @@ prospect_patterns = [
     path("prospects/<int:pk>/drop/", views.prospect_drop, name="prospect_drop"),
     path("prospects/<int:pk>/resume/", views.prospect_resume, name="prospect_resume"),
 ]
+note_patterns = [
+    path("notes/", views.note_list, name="notes"),
+    path("notes/new/", views.note_create, name="note_create"),
+    path("notes/<int:pk>/", views.note_detail, name="note"),
+    path("notes/<int:pk>/edit/", views.note_edit, name="note_edit"),
+    path("notes/<int:pk>/customers/", views.note_link, name="note_link"),
+    path("notes/<int:pk>/files/", views.note_attach, name="note_attach"),
+    path("notes/<int:pk>/files/<int:file_pk>/", views.note_file, name="note_file"),
+    path("notes/<int:pk>/read/", views.note_read, name="note_read"),
+    path("notes/<int:pk>/void/", views.note_void, name="note_void"),
+]
 survey_patterns = [
     path("surveys/", views.survey_list, name="surveys"),
     path("surveys/new/<int:account_pk>/", views.survey_start, name="survey_start"),
@@ -59,5 +70,6 @@ survey_patterns = [
 urlpatterns = [
     *plan_patterns,
     *prospect_patterns,
+    *note_patterns,
     *survey_patterns,
 ]

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("accounts/policies/", _("Tier policy"), "scale"),
     Entry("accounts/import/", _("Import ledgers"), "file-import"),
     Entry("tasks/", _("Tasks"), "checklist"),
+    Entry("meetings/", _("Meetings"), "users"),
     Entry("staff/", _("Team"), "users-group"),
     Entry("rules/", _("Rule book"), "book-2"),
     Entry("admin/", _("Administration"), "settings", is_for_staff=True),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.filters import CharFilter, ChoiceFilter, DateFilter
 from django_filters.filterset import FilterSet
 
-from staff.models import Task, TaskKind, User
+from staff.models import Meeting, MeetingKind, MeetingStatus, Task, TaskKind, User
 from staff.querysets_rulebook import TaskQuerySet
 
 
@@ -46,6 +46,36 @@ class TaskFilter(FilterSet):
 
     def by_word(self, tasks: TaskQuerySet, name: str, word: str) -> TaskQuerySet:
         return tasks.filter(Q(title__icontains=word) | Q(source__icontains=word))
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.data.get(name) for name in self.filters)
+
+
+class MeetingFilter(FilterSet):
+    """`MeetingFilter(request.GET, meetings, request=request).qs`; nonsense finds nothing."""
+
+    q = CharFilter(label=_("Words"), method="by_word", max_length=60)
+    kind = ChoiceFilter(label=_("Kind"), choices=MeetingKind.choices, empty_label=_("All"))
+    status = ChoiceFilter(label=_("State"), choices=MeetingStatus.choices, empty_label=_("All"))
+    since = DateFilter(
+        label=_("From"),
+        field_name="starts_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    class Meta:
+        model = Meeting
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet[Meeting]) -> QuerySet[Meeting]:
+        narrowed: QuerySet[Meeting] = super().filter_queryset(queryset)
+        return queryset.none() if self.errors else narrowed
+
+    def by_word(self, meetings: QuerySet[Meeting], name: str, word: str) -> QuerySet[Meeting]:
+        words = Q(title__icontains=word) | Q(agenda__icontains=word) | Q(progress__icontains=word)
+        return meetings.filter(words | Q(next_stage__icontains=word))
 
     @property
     def is_narrowed(self) -> bool:

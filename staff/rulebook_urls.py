@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from staff.views import desk, rulebook, task
+from staff.views import desk, meeting, rulebook, task
 
 rules = (
     [
@@ -36,9 +36,22 @@ tasks = (
     ],
     "tasks",
 )
+meetings = (
+    [
+        path("", meeting.meeting_list, name="list"),
+        path("new/", meeting.meeting_create, name="create"),
+        path("<int:pk>/", meeting.meeting_detail, name="detail"),
+        path("<int:pk>/edit/", meeting.meeting_edit, name="edit"),
+        path("<int:pk>/minutes/", meeting.meeting_minute, name="minute"),
+        path("<int:pk>/decisions/", meeting.meeting_decide, name="decide"),
+        path("<int:pk>/cancel/", meeting.meeting_cancel, name="cancel"),
+    ],
+    "meetings",
+)
 
 urlpatterns = [
     path("rules/", include(rules)),
     path("desk/", include(desks)),
     path("tasks/", include(tasks)),
+    path("meetings/", include(meetings)),
 ]

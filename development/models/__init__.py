@@ -1,5 +1,6 @@
 """Plans, prospects, surveys and recognition: one module per noun, all imported here."""
 
+from .market_note import MarketNote, NoteAccount, NoteFile, NoteKind
 from .plan import DevelopmentPlan, PlanStatus, PlanStep, PlanVerb, Quarter
 from .prospect import PLACE, WAY, ContactMethod, Prospect, ProspectStep, Source, Stage
 from .survey import (
@@ -22,6 +23,10 @@ __all__ = [
     "ContactMethod",
     "DevelopmentPlan",
     "DocumentKind",
+    "MarketNote",
+    "NoteAccount",
+    "NoteFile",
+    "NoteKind",
     "PlanStatus",
     "PlanStep",
     "PlanVerb",

@@ -1,5 +1,16 @@
 """The pages of development: one module per noun."""
 
+from .market_note import (
+    note_attach,
+    note_create,
+    note_detail,
+    note_edit,
+    note_file,
+    note_link,
+    note_list,
+    note_read,
+    note_void,
+)
 from .plan import (
     plan_approve,
     plan_board,
@@ -43,6 +54,15 @@ from .survey import (
 )
 
 __all__ = [
+    "note_attach",
+    "note_create",
+    "note_detail",
+    "note_edit",
+    "note_file",
+    "note_link",
+    "note_list",
+    "note_read",
+    "note_void",
     "plan_approve",
     "plan_board",
     "plan_create",

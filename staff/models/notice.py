@@ -54,6 +54,10 @@ class Verb(models.TextChoices):
         "catering_refused",
         _("%(actor)s refused the catering: visitors from %(subject)s"),
     )
+    NOTE_SENT = "note_sent", _("%(actor)s sent you a market note: %(subject)s")
+    NOTE_REMARKED = "note_remarked", _("%(actor)s remarked on your market note: %(subject)s")
+    MEETING_CALLED = "meeting_called", _("%(actor)s invites you: %(subject)s")
+    MEETING_CANCELLED = "meeting_cancelled", _("%(actor)s called off: %(subject)s")
 
 
 class Notice(models.Model):
