@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -32,7 +32,7 @@ from accounts.likeness import (
 )
 from accounts.models import Account, ContactPerson, DuplicateReason, Identification
 from accounts.querysets.account import AccountQuerySet
-from accounts.search import Bigrams, pairs
+from accounts.search import encode, starts
 from staff.models import User
 
 QUESTIONS_PER_HOUR = 60
@@ -202,9 +202,9 @@ def _alike(live: AccountQuerySet, core: str, rest: str) -> dict[int, float]:
     """Customers whose name holds the trade name asked about, by the likeness of the whole name."""
     if len(rest) < 2:
         return {}
-    candidates = live.alias(pairs=Bigrams("name")).filter(
-        pairs__contains=pairs(rest[:3])  # type: ignore[misc] # an array of pairs, not a text
-    )
+    part = encode(rest[:3])
+    # Two letters or figures hold no trigram: then names that begin with them.
+    candidates = live.filter(Q(search_text__contains=part) if len(part) > 2 else starts(rest))
     # Not limited in the statement: the planner would leave the index for the first few it meets.
     keys = list(candidates.order_by().values_list("pk", flat=True))[:CANDIDATES]
     scored = Account.objects.filter(pk__in=keys)

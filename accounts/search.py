@@ -7,6 +7,7 @@ so both the column and the term are written so that they do (docs/adr/0005):
 - around every character beyond ASCII stands an X: `上海` is `X上X海X`, where even one character is
   three letters long;
 - initials stand between Ys: `shgd` is `YsYhYgYdY`, so that two letters are enough;
+- a telephone stands there as its digits;
 - all else is lower case, so that X and Y mean nothing else.
 """
 
@@ -15,25 +16,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, Q, TextField
+from django.db.models import Q
 
 from staff.pinyin import full_pinyin
 
 LONGEST_TERM = 100
-
-
-class Bigrams(Func):
-    """The set of neighbouring pairs of characters of a text, in lower case."""
-
-    function = "bigrams"
-    output_field = ArrayField(TextField())
-
-
-def pairs(term: str) -> list[str]:
-    """The pairs of characters that a row must hold to contain `term`."""
-    term = term.lower()
-    return sorted({term[i : i + 2] for i in range(len(term) - 1)})
 
 
 def normalise(term: str) -> str:
@@ -54,7 +41,7 @@ def patterns(word: str) -> list[str]:
         initials = "Y" + "".join(f"{letter}Y" for letter in letters)
         return [letters, initials] if len(letters) > 2 else [initials]
     digits = re.sub(r"\D", "", word)
-    if re.fullmatch(r"[\d+()\-]+", word) and len(digits) > 2:
+    if re.fullmatch(r"[\d+()\-]+", word) and digits:  # a telephone stands there as its digits
         return sorted({encode(word), digits})
     return [encode(word)]
 

@@ -18,6 +18,13 @@ END IF;
 RETURN NEW;
 """
 
+# A statement that found no row wakes its triggers all the same.
+NOBODY = """
+IF NOT EXISTS ({touched}) THEN
+    RETURN NULL;
+END IF;
+"""
+
 # Body of the statement triggers on contact persons. The lock comes first, so that two people added
 # at once are both found.
 REFILL_SEARCH_TEXT = """
@@ -42,5 +49,5 @@ def after_statement(name: str, operation: pgtrigger.Operation, func: str) -> pgt
         operation=operation,
         when=pgtrigger.After,
         referencing=pgtrigger.Referencing(**{side: f"{side}_rows" for side in sides}),
-        func=func.format(touched=touched),
+        func=(NOBODY + func).format(touched=touched),
     )

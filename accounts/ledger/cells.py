@@ -72,7 +72,7 @@ def number_text(value: float) -> str:
 
 def line(value: Cell) -> str:
     """One line of text: breaks, tabs and runs of spaces become one space."""
-    text = printable(value)
+    text = value if isinstance(value, str) and value.isprintable() else printable(value)
     if "<" in text or "_x" in text:
         text = LINE_BREAK.sub(" ", text)
     return " ".join(text.split())
@@ -245,9 +245,14 @@ def money_in(factor: Decimal, rates: Mapping[str, Decimal], currency: str = "CNY
     """
     if currency != "CNY" and currency in rates:
         factor = factor * rates[currency]
+    is_plain = factor == 1
 
     def money(value: Cell) -> str:
         if value.__class__ is float and (currency == "CNY" or currency in rates):
+            if is_plain and value:
+                whole, _, places = repr(value).partition(".")
+                if len(places) <= 4 and len(whole) <= 14 and places.isdigit():
+                    return f"{whole}.{places:0<4}"
             return four_places(Decimal(repr(value)) * factor)
         if currency != "CNY" and currency not in rates:
             raise CellError("currency", currency=currency)

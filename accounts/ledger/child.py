@@ -19,6 +19,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 from xml.etree import ElementTree
 
@@ -32,6 +33,7 @@ MEMORY = 1_400 * 1024 * 1024
 MAX_INFLATED = 900 * 1024 * 1024
 MAX_RATIO = 150  # real workbooks inflate 5 to 20 times
 NOTED_CELLS = 100_000
+PLAIN = frozenset({str, bool, int})  # what JSON says as it is
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -56,12 +58,17 @@ def limit(size: int) -> None:
 
 
 def say(message: dict[str, Any]) -> None:
+    line = json.dumps(message, ensure_ascii=False, allow_nan=False, check_circular=False)
     # surrogates cannot be encoded: a broken UTF-16 text must not end the process
-    line = json.dumps(message, default=in_json, ensure_ascii=True, check_circular=False)
-    sys.stdout.buffer.write(line.encode("ascii") + b"\n")
+    sys.stdout.buffer.write(line.encode(errors="surrogatepass") + b"\n")
 
 
-def in_json(value: Any) -> str:
+def in_json(value: Any) -> Any:
+    """The value if JSON can say it, else a text that stands for it."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):  # NaN and infinity are not JSON; no ledger means them
+        return value if math.isfinite(value) else f"\0p{value}"
     if isinstance(value, dt.datetime):
         midnight = value.time() == dt.time()
         return f"\0d{value.date().isoformat() if midnight else value.isoformat(sep=' ')}"
@@ -350,12 +357,19 @@ def delimiter(sample: str) -> str:
 # --- The conversation -------------------------------------------------------------------------
 
 
-def finite(row: Row) -> Row:
-    """NaN and infinity are not JSON; no ledger means them."""
-    return [
-        f"\0p{value}" if type(value) is float and not math.isfinite(value) else value
-        for value in row[:MAX_COLUMNS]
-    ]
+def mark(rows: list[tuple[int, Row]]) -> list[int]:
+    """Put texts in place of what JSON cannot say; in which columns that was."""
+    marked = []
+    for index, column in enumerate(zip_longest(*(row for _, row in rows), fillvalue="")):
+        if PLAIN.issuperset(map(type, column)):
+            continue
+        if all(type(value) in PLAIN or in_json(value) is value for value in column):
+            continue
+        marked.append(index)
+        for _, row in rows:
+            if index < len(row):
+                row[index] = in_json(row[index])
+    return marked
 
 
 def is_blank(row: Row) -> bool:
@@ -368,11 +382,11 @@ def send_rows(table: Workbook | TextTable, name: str) -> None:
     for number, row in table.rows(name):
         if is_blank(row):
             continue
-        batch.append((number, finite(row)))
+        batch.append((number, row[:MAX_COLUMNS]))
         if len(batch) == BATCH:
-            say({"rows": batch})
+            say({"marked": mark(batch), "rows": batch})
             batch = []
-    say({"rows": batch, "end": True})
+    say({"marked": mark(batch), "rows": batch, "end": True})
 
 
 def main(path: str) -> None:
@@ -381,7 +395,7 @@ def main(path: str) -> None:
     table = TextTable(path) if kind == "csv" else Workbook(path, kind)
     sheets = table.sheets()
     for sheet in sheets:
-        sheet["head"] = [[number, finite(row)] for number, row in sheet["head"]]
+        sheet["head"] = [[n, [in_json(value) for value in row]] for n, row in sheet["head"]]
     if not any(sheet["head"] for sheet in sheets):
         raise Refused("empty")
     say({"format": kind, "sheets": sheets})

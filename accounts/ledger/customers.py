@@ -290,6 +290,7 @@ COMPARE = """
         FROM ledger_incoming i JOIN judged j ON j.number = i.number
         LEFT JOIN accounts_account a ON a.id = j.account_id
         {joins}
+        OFFSET 0  -- or the changes would be worked out again wherever they are named below
     )
     INSERT INTO accounts_stagedrow (ledger_import_id, number, verdict, title, account_id, version,
         cells, extra, changes, problems, pinyin, initials)
@@ -304,7 +305,6 @@ COMPARE = """
             ELSE coalesce(i.problems, '[]') || jsonb_build_array(i.problem) END,
         coalesce(n.pinyin, ''), coalesce(n.initials, '')
     FROM compared i LEFT JOIN ledger_names n ON n.name = {name}
-    ORDER BY i.number
 """
 
 
@@ -504,7 +504,8 @@ def insert_new(run: Run) -> int:
     return execute(
         f"INSERT INTO accounts_account ({', '.join(names)}) SELECT {', '.join(values)}"
         f" FROM {STAGED} r LEFT JOIN accounts_annualvolume v ON v.account_id = r.account_id"
-        " WHERE r.ledger_import_id = %s AND r.verdict = 'new' ORDER BY r.number",
+        # Neighbours by pinyin are neighbours in six indexes.
+        " WHERE r.ledger_import_id = %s AND r.verdict = 'new' ORDER BY r.pinyin, r.number",
         [*parameters, run.pk],
     )
 
@@ -543,8 +544,16 @@ def is_judged(run: Run) -> bool:
 
 
 def choose_volumes(run: Run) -> None:
+    """What each customer is judged on; a new one has its stated volume already."""
     if run.has("annual_volume"):
-        volumes.choose([row[0] for row in rows(f"SELECT r.account_id FROM {WRITTEN}", [run.pk])])
+        moved = f"{WRITTEN} AND (r.changes ?| ARRAY['annual_volume', 'standing']"
+        moved += ")" if is_judged(run) else " OR r.verdict = 'new')"
+        volumes.choose([row[0] for row in rows(f"SELECT r.account_id FROM {moved}", [run.pk])])
+
+
+def stated(run: Run) -> str:
+    """SQL: the rows whose annual volume is new to us."""
+    return f"{WRITTEN} AND (r.verdict = 'new' OR r.changes ? 'annual_volume')"
 
 
 def cell(run: Run, name: str) -> str:
@@ -559,10 +568,21 @@ def cell(run: Run, name: str) -> str:
 
 
 def update_changed(run: Run) -> int:
-    """Change what the file says and leave what it leaves empty."""
+    """Change what the file says and leave what it leaves empty.
+
+    Only columns that change somewhere are written: the others would wake triggers and indexes.
+    """
+    found = rows(
+        f"""SELECT DISTINCT jsonb_object_keys(r.changes) FROM {STAGED} r
+        WHERE r.ledger_import_id = %s AND r.verdict = 'changed'""",
+        [run.pk],
+    )
+    moved = {row[0] for row in found}
     sets = []
     for column in run.fields:
         if column.group not in ("account", "decision") or column.name == "tier":
+            continue
+        if column.name not in moved:
             continue
         target = F(column.name).column
         raw = run.staged(column.name)
@@ -573,16 +593,18 @@ def update_changed(run: Run) -> int:
             f"{target} = CASE WHEN {raw} IS NULL THEN a.{target}"
             f" WHEN {raw} = E'\\x01' THEN {empty} ELSE {cell(run, column.name)} END"
         )
-    if run.has("name"):
+    if "name" in moved:
         sets.append("name_pinyin = coalesce(nullif(left(r.pinyin, 600), ''), a.name_pinyin)")
         sets.append("name_initials = coalesce(nullif(left(r.initials, 200), ''), a.name_initials)")
-    sets.append("extra = a.extra || coalesce(r.extra, '{}')")
-    execute(
-        f"UPDATE accounts_account a SET {', '.join(sets)} FROM {STAGED} r"
-        " WHERE r.ledger_import_id = %s AND r.verdict = 'changed' AND a.id = r.account_id"
-        " AND a.version = r.version",
-        [run.pk],
-    )
+    if "extra" in moved:
+        sets.append("extra = a.extra || coalesce(r.extra, '{}')")
+    if sets:
+        execute(
+            f"UPDATE accounts_account a SET {', '.join(sets)} FROM {STAGED} r"
+            " WHERE r.ledger_import_id = %s AND r.verdict = 'changed' AND a.id = r.account_id"
+            " AND a.version = r.version",
+            [run.pk],
+        )
     return int(
         one(
             f"SELECT count(*) FROM {STAGED} WHERE ledger_import_id = %s AND verdict = 'changed'",
@@ -613,14 +635,17 @@ def write_contacts(run: Run) -> None:
         " ORDER BY c.is_primary DESC, c.id LIMIT 1"
     )
     filled = " OR ".join(f"{given(run.staged(column.name))} IS NOT NULL" for column in columns)
+    quoted = ", ".join(f"'{column.name}'" for column in columns)
     if sets:
         execute(
             f"UPDATE accounts_contactperson p SET {sets} FROM {STAGED} r"
-            f" WHERE r.ledger_import_id = %s AND r.verdict = 'changed' AND p.id = ({find})"
-            f" AND r.changes ?| %s",
-            [run.pk, [column.name for column in columns]],
+            f" WHERE r.ledger_import_id = {run.pk:d} AND r.verdict = 'changed'"
+            f" AND r.changes ?| ARRAY[{quoted}] AND p.id = ({find})"
         )
-    fill_names(run, source="contact_name")
+    # A customer who has the person already needs none; a new one has nobody yet.
+    wanted = f"""r.ledger_import_id = {run.pk:d} AND ({filled}) AND (r.verdict = 'new'
+        OR r.verdict = 'changed' AND r.changes ?| ARRAY[{quoted}] AND NOT EXISTS ({find}))"""
+    fill_names(run, names=f"SELECT DISTINCT {name} FROM {STAGED} r WHERE {wanted}")
     values = ", ".join(
         f"coalesce({given(run.staged(column.name))}, '')"
         for column in columns
@@ -635,12 +660,9 @@ def write_contacts(run: Run) -> None:
         SELECT r.account_id, coalesce({name}, '—'), left(coalesce(n.pinyin, ''), 200),
             left(coalesce(n.initials, ''), 50), {values + ", " if values else ""}
             {"".join("'', " for _ in blank)} 'other',
-            NOT EXISTS (SELECT 1 FROM accounts_contactperson c WHERE c.account_id = r.account_id
-                AND c.is_primary AND c.left_on IS NULL)
-        FROM {STAGED} r LEFT JOIN ledger_names n ON n.name = {name}
-        WHERE r.ledger_import_id = %s AND r.verdict IN ('new', 'changed') AND ({filled})
-            AND NOT EXISTS ({find})""",
-        [run.pk],
+            r.verdict = 'new' OR NOT EXISTS (SELECT 1 FROM accounts_contactperson c
+                WHERE c.account_id = r.account_id AND c.is_primary AND c.left_on IS NULL)
+        FROM {STAGED} r LEFT JOIN ledger_names n ON n.name = {name} WHERE {wanted}"""
     )
 
 
@@ -669,7 +691,7 @@ def write_volumes(run: Run) -> None:
         f"""INSERT INTO accounts_annualvolume (account_id, basis, period_from, period_to, amount,
             source, source_note, as_of, entered_by_id, entered_at)
         SELECT r.account_id, %s, %s, %s, {run.staged("annual_volume")}::numeric(18,4), %s, %s, %s,
-            %s, now() FROM {WRITTEN} AND {run.staged("annual_volume")} IS NOT NULL
+            %s, now() FROM {stated(run)} AND {run.staged("annual_volume")} IS NOT NULL
         ON CONFLICT (account_id, basis, period_from, period_to) DO UPDATE SET
             amount = excluded.amount, source = excluded.source,
             source_note = excluded.source_note, as_of = excluded.as_of,

@@ -212,11 +212,12 @@ def two_rows(number: int, upper: Row, lower: Row, sheet: Sheet) -> list[tuple[st
 
 def is_total_or_remark(row: Row) -> bool:
     """合计, 数据来源: … and the like: rows about the table, not of it."""
-    texts = [value for value in row if value != ""]
-    first = texts[0] if texts else ""
+    first = next((value for value in row if value != ""), "")
     if not isinstance(first, str):
         return False
     first = first.strip()
     if TOTALS.fullmatch(first):
         return True
-    return len(texts) <= 2 and len(first) < 200 and bool(REMARKS.match(first))
+    if len(row) - row.count("") > 2:
+        return False
+    return len(first) < 200 and bool(REMARKS.match(first))

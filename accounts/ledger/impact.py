@@ -37,6 +37,9 @@ def of_customers(run: Run) -> None:
     after = ", ".join(
         f"coalesce({given(run.staged(kind))}, j{n}.value)" for n, kind in enumerate(kinds)
     )
+    told = ", ".join(
+        f"'{column.name}'" for column in run.fields if column.group in ("volume", "judgement")
+    )
     stated = f"{given(run.staged('annual_volume'))}::numeric(18,4)"
     found = rows(
         f"""SELECT r.account_id, r.title, a.annual_volume,
@@ -45,7 +48,8 @@ def of_customers(run: Run) -> None:
             ARRAY[{before}]::text[], ARRAY[{after}]::text[]
         FROM {STAGED} r LEFT JOIN accounts_account a ON a.id = r.account_id
         LEFT JOIN accounts_annualvolume f ON f.id = a.annual_volume_fact_id {joins}
-        WHERE r.ledger_import_id = %s AND r.verdict IN ('new', 'changed')""",
+        WHERE r.ledger_import_id = %s AND (r.verdict = 'new'
+            OR r.verdict = 'changed' AND r.changes ?| ARRAY[{told}])""",
         [a_year_ago(), run.pk],
     )
     keep(run, judge, found)

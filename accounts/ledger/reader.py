@@ -76,8 +76,11 @@ class Book:
             self.bad_cells.setdefault(row, {})[column] = str(text)
         while True:
             message = child.answer()
-            for number, row in message["rows"]:
-                yield number, cells(row)
+            for _, row in message["rows"] if message["marked"] else ():
+                for index in message["marked"]:
+                    if index < len(row):
+                        row[index] = cell(row[index])
+            yield from message["rows"]
             if message.get("end"):
                 return
 
@@ -126,16 +129,15 @@ class Child:
         self.process.wait()
 
 
-def cells(row: list[Any]) -> Row:
-    for index, value in enumerate(row):
-        if value.__class__ is str and value[:1] == "\0":
-            try:
-                row[index] = PREFIXES[value[1]](value[2:])
-            except (ValueError, KeyError, IndexError):
-                row[index] = value[2:]
-        elif value is None:
-            row[index] = ""
-    return row
+def cell(value: Any) -> Cell:
+    """A value of the kinds that JSON does not know, from the text that stands for it."""
+    if value.__class__ is str and value[:1] == "\0":
+        try:
+            found: Cell = PREFIXES[value[1]](value[2:])
+        except (ValueError, KeyError, IndexError):
+            found = value[2:]
+        return found
+    return "" if value is None else cast("Cell", value)
 
 
 @contextmanager
@@ -149,7 +151,7 @@ def opened(path: str | Path) -> Iterator[Book]:
                 s["name"],
                 s["visible"],
                 s["rows"],
-                [(number, cells(row)) for number, row in s["head"]],
+                [(number, [cell(value) for value in row]) for number, row in s["head"]],
                 [(tuple(start), tuple(end)) for start, end in s["merged"]],
             )
             for s in hello["sheets"]

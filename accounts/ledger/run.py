@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pghistory
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.ledger.columns import Column, Kind, kind_named
@@ -175,6 +175,10 @@ def expect_many(count: int) -> None:
     """
     if count > MANY_ROWS:
         execute("SET LOCAL enable_nestloop = off")
+        # Triggers keep the plans of their first call: those of a single row would join the rows
+        # of a whole import in a loop, and those of an import would read all customers for one.
+        execute("DISCARD PLANS")
+        transaction.on_commit(partial(execute, "DISCARD PLANS"))
 
 
 def in_turn() -> None:

@@ -193,7 +193,7 @@ STAGE = """
             WHEN i.is_repeated THEN jsonb_build_array(jsonb_build_object(
                 'code', 'repeated', 'field', 'line', 'read', {line}, 'row', 0)) END,
         coalesce(i.key, ''), ''
-    FROM found i ORDER BY i.number
+    FROM found i
 """
 
 # Fields of a line as (column of the file, column of the table).

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from staff.models import User
 Problem = dict[str, Any]
 RowRule = Callable[[list[str | None]], list[Problem]]
 REPORT_EVERY = 2_000
+MOST_MEANINGS = 5_000  # of one column at a time
 
 
 @contextmanager
@@ -194,7 +196,7 @@ def _copy(run: Run, book: Book) -> list[dict[str, Any]]:
                 run.progress.at("reading", number, total)
             if parsed := table.parse(number, row, book.bad_cells.get(number)):
                 write(parsed)
-    execute(f"ANALYZE {INCOMING}")
+    execute(f"ANALYZE {INCOMING} (number)")  # how many there are is what matters
     notes = [{"code": "left_out", "rows": table.left_out[:50], "count": len(table.left_out)}]
     notes = notes if table.left_out else []
     if book.hidden_rows:
@@ -212,22 +214,27 @@ class Table:
         self.headers = [column.header for column in run.mapping.columns]
         rates = rates_of(run.options)
         words = named_words(run.actor)
-        self.plan: list[tuple[int, str, Column, Parser]] = []
+        self.plan: list[tuple[int, str, Column]] = []
+        self.cells: list[tuple[int, Meanings]] = []
         for field in run.fields:
             place = run.mapping.column_of(field.name)
             if place is None:
                 continue
-            reading = Reading(place, rates, words)
-            self.plan.append((place.index, place.header, field, field.make_parser(reading)))
-        known = {index for index, _, _, _ in self.plan}
+            parse = field.make_parser(Reading(place, rates, words))
+            self.plan.append((place.index, place.header, field))
+            self.cells.append(
+                (place.index, Meanings(partial(meaning, place.index, place.header, field, parse)))
+            )
+        known = {index for index, _, _ in self.plan}
         withheld = {c.name for c in run.kind.columns if run.is_withheld(c)}
         self.extras = [
-            (column.index, key)
+            (column.index, Meanings(partial(kept, column.index, key)))
             for column, key in zip(run.mapping.columns, extra_keys(run.mapping), strict=True)
             if column.index not in known
             and column.field != LEAVE_OUT
             and column.field not in withheld
         ]
+        self.width = max((index for index, _ in [*self.cells, *self.extras]), default=-1) + 1
         self.rule: RowRule | None = run.kind.row_rule(run) if run.kind.row_rule else None
         self.header_cells = {
             column.index: column.header for column in run.mapping.columns if column.header
@@ -235,62 +242,36 @@ class Table:
 
     def parse(self, number: int, row: Row, bad: dict[int, str] | None) -> tuple[Any, ...] | None:
         """One line for COPY; None for what stands above the table or is no row of it."""
-        if number <= self.last_header or not any(value != "" for value in row):
+        if number <= self.last_header:
             return None
         if is_total_or_remark(row) or self.is_header_again(row) or self.is_example(row):
             self.left_out.append(number)
             return None
-        problems: list[Problem] = []
-        values = [self.cell(row, *plan, problems) for plan in self.plan]
+        if len(row) < self.width:
+            row = row + [""] * (self.width - len(row))
+        values: list[Any] = [meanings[row[index]] for index, meanings in self.cells]
+        problems: list[Problem] = [value for value in values if value.__class__ is dict]
+        if problems:
+            values = [None if value.__class__ is dict else value for value in values]
         if bad:
             problems = self.bad_cells(bad) + [p for p in problems if p["index"] not in bad]
         if self.rule is not None and not problems:
             problems = self.rule(values)
-        extra = self.kept_extra(row, problems)
-        return (number, json.dumps(problems) if problems else None, extra, *values)
-
-    @staticmethod
-    def cell(
-        row: Row, index: int, header: str, column: Column, parse: Parser, problems: list[Problem]
-    ) -> str | None:
-        value: Cell = row[index] if index < len(row) else ""
-        if value == "":
-            if column.required:
-                problems.append(problem(index, header, column.name, "missing", ""))
-            return None
-        try:
-            text = parse(value)
-        except CellError as error:
-            if isinstance(value, str) and value.strip().lower() in CLEAR_WORDS:
-                text = CLEAR
-            else:
-                problems.append(
-                    problem(index, header, column.name, error.code, value, **error.details)
-                )
-                return None
-        if text in CLEAR_WORDS:
-            text = CLEAR
-        if text == CLEAR and (column.required or not column.empty):
-            problems.append(problem(index, header, column.name, "cannot_clear", value))
-            return None
-        if not text and column.required:
-            problems.append(problem(index, header, column.name, "missing", ""))
-        return text or None
-
-    def kept_extra(self, row: Row, problems: list[Problem]) -> str | None:
-        kept: dict[str, str] = {}
-        for index, key in self.extras:
-            value = row[index] if index < len(row) else ""
-            if value != "":
-                try:
-                    if text := paragraph(value):
-                        kept[key] = text
-                except CellError as error:
-                    problems.append(problem(index, key, "", error.code, value))
-        return json.dumps(kept, ensure_ascii=False) if kept else None
+        extra: list[Any] = [
+            found for index, meanings in self.extras if (found := meanings[row[index]])
+        ]
+        if unclear := [found for found in extra if found.__class__ is dict]:
+            problems = problems + unclear
+            extra = [found for found in extra if found.__class__ is str]
+        return (
+            number,
+            json.dumps(problems) if problems else None,
+            f"{{{', '.join(extra)}}}" if extra else None,
+            *values,
+        )
 
     def bad_cells(self, bad: dict[int, str]) -> list[Problem]:
-        named = {index: (header, column.name) for index, header, column, _ in self.plan}
+        named = {index: (header, column.name) for index, header, column in self.plan}
         found = []
         for index, text in bad.items():
             header, name = named.get(index, (self.header_cells.get(index, letters(index)), ""))
@@ -304,7 +285,7 @@ class Table:
             return False
         return all(
             (row[index] if index < len(row) else "") == column.example
-            for index, _, column, _ in self.plan
+            for index, _, column in self.plan
         )
 
     def is_header_again(self, row: Row) -> bool:
@@ -317,6 +298,57 @@ class Table:
         return all(
             index < len(row) and row[index] == header for index, header in self.header_cells.items()
         )
+
+
+class Meanings(dict[Cell, "str | Problem | None"]):
+    """What the cells of one column mean: a text, nothing, or why the cell is refused.
+
+    Ledgers repeat themselves: what was read once is looked up.
+    """
+
+    def __init__(self, read: Callable[[Cell], str | Problem | None]) -> None:
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, value: Cell) -> str | Problem | None:
+        found = self.read(value)
+        if value not in (0, 1):  # which are the same keys as yes and no, and mean something else
+            if len(self) >= MOST_MEANINGS:
+                self.clear()
+            self[value] = found
+        return found
+
+
+def meaning(
+    index: int, header: str, column: Column, parse: Parser, value: Cell
+) -> str | Problem | None:
+    """What a cell of a known column says, in the column's canonical form."""
+    if value == "":
+        return problem(index, header, column.name, "missing", "") if column.required else None
+    try:
+        text = parse(value)
+    except CellError as error:
+        if not isinstance(value, str) or value.strip().lower() not in CLEAR_WORDS:
+            return problem(index, header, column.name, error.code, value, **error.details)
+        text = CLEAR
+    if text in CLEAR_WORDS:
+        text = CLEAR
+    if text == CLEAR and (column.required or not column.empty):
+        return problem(index, header, column.name, "cannot_clear", value)
+    if not text and column.required:
+        return problem(index, header, column.name, "missing", "")
+    return text or None
+
+
+def kept(index: int, key: str, value: Cell) -> str | Problem | None:
+    """A cell of a column we do not know, as a member of the JSON object that keeps it."""
+    if value == "":
+        return None
+    try:
+        text = paragraph(value)
+    except CellError as error:
+        return problem(index, key, "", error.code, value)
+    return json.dumps({key: text}, ensure_ascii=False)[1:-1] if text else None
 
 
 def problem(index: int, header: str, name: str, code: str, value: Cell, **details: Any) -> Problem:

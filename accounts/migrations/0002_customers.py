@@ -13,7 +13,6 @@ from django.db import migrations, models
 
 import accounts.models.account
 import accounts.models.attachment
-import accounts.search
 import staff.audit
 import staff.pinyin
 
@@ -2696,7 +2695,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="account",
             index=django.contrib.postgres.indexes.GinIndex(
-                accounts.search.Bigrams(models.F("name")), name="account_name_pairs"
+                models.Func(models.F("name"), function="bigrams"), name="account_name_pairs"
             ),
         ),
         migrations.AddConstraint(

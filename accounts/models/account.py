@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts import credit_code, sql
 from accounts.likeness import ACCOUNT_KEYS
 from accounts.querysets.account import AccountQuerySet
-from accounts.search import Bigrams
 from staff.audit import tracked
 from staff.pinyin import PinyinField
 
@@ -107,6 +106,7 @@ class Account(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # few have one: see the indexes
         related_name="subsidiaries",
         verbose_name=_("parent company"),
     )
@@ -190,16 +190,31 @@ class Account(models.Model):
         related_name="+",
     )
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged_from"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,  # few have one: see the indexes
+        related_name="merged_from",
     )
     voided_at = models.DateTimeField(null=True, editable=False)
     voided_by = models.ForeignKey(
-        "staff.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+        "staff.User",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,  # nobody is looked for by it
+        related_name="+",
     )
     void_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
     created_by = models.ForeignKey(
-        "staff.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+        "staff.User",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,  # nobody is looked for by it
+        related_name="+",
     )
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     second_contacts = ArrayField(
@@ -281,7 +296,15 @@ class Account(models.Model):
                 name="account_of_owner", fields=["owner", "standing", "tier", "annual_volume"]
             ),
             models.Index(name="account_by_region", fields=["region", "name_pinyin"]),
-            GinIndex(Bigrams(F("name")), name="account_name_pairs"),
+            # Not of everybody: each index is written for every new customer.
+            models.Index(
+                name="account_by_parent", fields=["parent"], condition=Q(parent__isnull=False)
+            ),
+            models.Index(
+                name="account_by_survivor",
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+            ),
             GinIndex(
                 name="account_by_search_text", fields=["search_text"], opclasses=["gin_trgm_ops"]
             ),

@@ -187,7 +187,11 @@ class StagedRow(models.Model):
     """
 
     ledger_import = models.ForeignKey(
-        LedgerImport, on_delete=models.CASCADE, related_name="rows", db_constraint=False
+        LedgerImport,
+        on_delete=models.CASCADE,
+        related_name="rows",
+        db_constraint=False,
+        db_index=False,  # the index below begins with it
     )
     number = models.IntegerField()
     verdict = models.CharField(max_length=8, choices=RowVerdict.choices)
@@ -306,7 +310,10 @@ class SalesLine(models.Model):
     )
     row = models.IntegerField(_("row in the file"))
     account = models.ForeignKey(
-        "accounts.Account", on_delete=models.PROTECT, related_name="sales_lines"
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        db_index=False,  # the index below begins with it
+        related_name="sales_lines",
     )
     source = models.CharField(_("source"), max_length=40, blank=True)
     document = models.CharField(_("document number"), max_length=60, blank=True)

@@ -26,7 +26,10 @@ class AnnualVolume(models.Model):
     """A year of a customer (年用量), in yuan: one figure, its basis, period and source."""
 
     account = models.ForeignKey(
-        "accounts.Account", on_delete=models.PROTECT, related_name="annual_volumes"
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        db_index=False,  # the constraint below begins with it
+        related_name="annual_volumes",
     )
     basis = models.CharField(_("basis"), max_length=8, choices=VolumeBasis.choices)
     period_from = models.DateField(_("from"))
@@ -73,7 +76,10 @@ class MonthlyVolume(models.Model):
     """What a customer bought in one month, in yuan; a month without a row is not known."""
 
     account = models.ForeignKey(
-        "accounts.Account", on_delete=models.PROTECT, related_name="monthly_volumes"
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        db_index=False,  # the constraint below begins with it
+        related_name="monthly_volumes",
     )
     month = models.DateField(_("month"), help_text=_("Its first day."))
     amount = models.DecimalField(_("amount (yuan)"), max_digits=18, decimal_places=4)

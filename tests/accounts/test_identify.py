@@ -110,6 +110,39 @@ def test_the_number_of_queries_does_not_grow(people, django_assert_max_num_queri
 
 
 @pytest.mark.parametrize(
+    ("name", "asked", "is_alike"),
+    [
+        ("苏州市恒达精密机械有限公司", "恒达精密机械设备", True),
+        ("3M厂", "3m", True),  # too short for the index of trigrams
+        ("我们的3M", "3m", False),
+    ],
+)
+def test_names_that_hold_the_trade_name(people, name, asked, is_alike):
+    account = AccountFactory(name=name, owner=people.chen)
+    found = possible_duplicates(people.chen, name=asked).inside
+    assert [match.pk for match in found] == ([account.pk] if is_alike else [])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "keys"),
+    [
+        ("13800138000", "", ["13800138000"]),
+        ("021-50002602", "", ["02150002602"]),
+        ("021-50002602-12", "", ["02150002602"]),
+        ("0086-021-50002602", "", ["02150002602"]),
+        ("0861-5000260", "", ["08615000260"]),
+        ("86 138-0013-8000/021-50002602转3", "", ["13800138000", "02150002602"]),
+        ("", "", []),
+    ],
+)
+@pytest.mark.django_db
+def test_the_keys_of_a_telephone(first, second, keys):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone_keys(%s, %s)", [first, second])
+        assert cursor.fetchone() == (keys,)
+
+
+@pytest.mark.parametrize(
     ("name", "core"),
     [
         ("苏州市恒达精密机械（集团）股份有限公司", "苏州恒达精密机械"),

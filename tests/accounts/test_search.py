@@ -31,6 +31,7 @@ def guangda(people):
         "KA-1001", "ka", "1001", "ka-10",
         "91310000MA1FL0BC8P", "ma1fl0", "0bc8p",
         "021-5888", "58881234", "5888 1234", "88", "13812345678", "138 1234 5678", "5678", "106655",
+        "+86 10 6655", "+86", "(021) 5888-1234",
         "欧阳晓", "欧阳", "阳", "ouyang", "oyx",
         "guangda", "shanghaiguangda", "guang", "chongqing", "shgd", "gd", "s", "cqhg", "SHGD",
         "shang hai", "  光大  ",
