@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.demo import company, handovers
 from accounts.models import Account, LedgerImport
 from visits import demo as visits
+from visits import demo_meetings as meetings
 
 # The company took its old ledgers over so many days ago; the clocks of the rule book run since.
 CAME_IN = 24
@@ -21,6 +22,8 @@ CAME_IN = 24
 # is added or changed leaves the others as they were.
 CHAPTERS: tuple[Callable[[Random, dt.date], None], ...] = (
     visits.add_return_visits,
+    meetings.add_visits,
+    meetings.add_receptions,
     handovers.add_handovers,
 )
 

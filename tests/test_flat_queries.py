@@ -33,6 +33,7 @@ LISTS = [
     "/accounts/handover/",
     "/development/surveys/",
     "/visits/receptions/",
+    "/visits/activity/",
     "/visits/receptions/catering/",
 ]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -107,6 +107,26 @@ def by_day(
     days: Sequence[dt.date], appointments: Sequence[Appointment]
 ) -> list[tuple[dt.date, list[Appointment]]]:
     return [(day, [row for row in appointments if row.at.date() == day]) for day in days]
+
+
+def activity(reader: User, today: dt.date) -> list[dict[str, Any]]:
+    """Per person that `reader` sees: visits recorded today, this week and this month (S5-5-8).
+
+    Counted from the records, never entered twice; one query.
+    """
+    week, month = start_of(week_of(today)[0]), start_of(today.replace(day=1))
+    at = "visits__interaction__happened_at"
+    made = Q(visits__status="done", visits__interaction__voided_at=None)
+    tomorrow = Q(**{f"{at}__lt": start_of(today + dt.timedelta(days=1))})
+    counts = {
+        name: Count("visits", filter=made & tomorrow & Q(**{f"{at}__gte": since}))
+        for name, since in {"today": start_of(today), "week": week, "month": month}.items()
+    }
+    people = User.objects.visible_to(reader).colleagues().annotate(**counts)
+    return [
+        {"person": person, **{name: getattr(person, name) for name in counts}}
+        for person in people.order_by("name_pinyin", "pk")
+    ]
 
 
 def visits_done(person: User, day: dt.date) -> int:

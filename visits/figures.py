@@ -71,8 +71,10 @@ class Figures:
         rows = self._lines(account, f"{account}__name", limit=CUSTOMERS_SHOWN)
         return [Line(name, pk, *counts) for pk, name, *counts in rows if counts[1]]
 
-    def chart(self) -> dict[str, Any]:
-        """Answers by month as `includes/_chart.html` draws them."""
+    def chart(self, topic: str = "") -> dict[str, Any]:
+        """Answers by month as `includes/_chart.html` draws them, to one question or to all."""
+        if topic:
+            self.answers = self.answers.filter(question__topic=topic)
         self.answers = self.answers.annotate(
             month=TruncMonth("return_visit__interaction__happened_at")
         )
@@ -80,7 +82,9 @@ class Figures:
         names = [cast(str, Satisfaction(word).label) for word in Satisfaction.values]
         return {
             "id": "answers-by-month",
-            "title": gettext("Answers by month"),
+            "title": f"{gettext('Answers by month')} · {Topic(topic).label}"
+            if topic
+            else gettext("Answers by month"),
             "kind": "stacked",
             "unit": gettext("answers"),
             "labels": [f"{row[0]:%Y-%m}" for row in rows],

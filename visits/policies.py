@@ -105,6 +105,14 @@ VIP_TIERS = policy.Choices(
     question=_("“Important customers”, says the text, without saying which they are."),
     options={tier: tier for tier in ("A1", "A2", "B1", "B2", "C", "D")},
 )
+MEASURES = policy.Words(
+    "reception.measures",
+    _("Where our reception measures are kept"),
+    "",
+    "S1-A12",
+    question=_("The measures were not supplied: name the folder or address where they are."),
+    longest=300,
+)
 PREPARATIONS = {
     "ordinary": Lines(
         "reception.prepare_ordinary",

@@ -23,6 +23,7 @@ visit_patterns = [
 ]
 calendar_patterns = [
     path("today/", views.my_day, name="my_day"),
+    path("activity/", views.activity, name="activity"),
     path("calendar/", views.calendar, name="calendar"),
     path("feed/", views.feed, name="feed"),
     path("feed/renew/", views.feed_renew, name="feed_renew"),

@@ -220,7 +220,7 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["kind"]
-        field.choices = [(n, s.label) for n, s in export.SHEETS.items()]  # type: ignore[attr-defined]
+        field.choices = [(n, s.label) for n, s in export.sheets().items()]  # type: ignore[attr-defined]
         self.fields["reason"].required = needs_reason
         if needs_reason:
             self.fields["reason"].help_text = gettext("So many rows leave only for a reason.")

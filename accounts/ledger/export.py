@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tier_facts
 from accounts.ledger import customers, sales
-from accounts.ledger.columns import Column
+from accounts.ledger.columns import Column, kinds
 from accounts.ledger.people import owner_text
 from accounts.models import Account, SalesLine, TierDecision, TierPolicy
 from accounts.querysets.account import AccountQuerySet
@@ -274,12 +274,18 @@ SHEETS = {
 }
 
 
+def sheets() -> dict[str, Sheet]:
+    """What can be exported, with what the apps above add in their `ledgers.py`."""
+    kinds()
+    return SHEETS
+
+
 # --- Writing ----------------------------------------------------------------------------------
 
 
 def write(kind: str, accounts: AccountQuerySet, user: User, out: IO[bytes]) -> int:
     """Write the workbook; the number of rows. Texts stay texts, whatever they begin with."""
-    sheet = SHEETS[kind]
+    sheet = sheets()[kind]
     heads, rows = sheet.make(accounts, user)
     count = 0
     with xlsxwriter.Workbook(out, OPTIONS) as book:

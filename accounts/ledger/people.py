@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from accounts.ledger.cells import folded
 from staff.models import Region, User
@@ -12,9 +13,15 @@ def named_words(actor: User) -> dict[str, dict[str, str]]:
     """For each kind of reference, every unambiguous way of writing it → the row's id.
 
     A colleague goes by name, employee number, user name, or `name (employee number)`; only
-    people whom `actor` may make an owner are found.
+    people whom `actor` may make an owner are found. Registers of the past also name those who
+    have left (`colleagues`), as far as `actor` sees them.
     """
-    return {"people": _people(actor), "regions": _regions()}
+    colleagues = User.objects.visible_to(actor)
+    return {
+        "people": _people(assignable(actor)),
+        "colleagues": _people(colleagues),
+        "regions": _regions(),
+    }
 
 
 def assignable(actor: User) -> list[User]:
@@ -24,9 +31,9 @@ def assignable(actor: User) -> list[User]:
     return list(people.filter(pk__in=actor.line_ids))
 
 
-def _people(actor: User) -> dict[str, str]:
+def _people(people: Iterable[User]) -> dict[str, str]:
     ways: dict[str, set[str]] = defaultdict(set)
-    for person in assignable(actor):
+    for person in people:
         names = [person.name, person.employee_number, person.username]
         names.append(owner_text(person.name, person.employee_number))
         for name in names:

@@ -68,7 +68,7 @@ class Preview:
         ids = {row.account_id for row in rows}
         ids |= {found["account"] for row in rows for found in row.resembles or []}
         accounts = Account.objects.visible_ever_to(self.reader).in_bulk([pk for pk in ids if pk])
-        self.people = self._names(rows, User, "owner")
+        self.people = self._names(rows, User, "owner") | self._names(rows, User, "person")
         self.regions = self._names(rows, Region, "region")
         return [self._row(row, accounts) for row in rows]
 
@@ -131,7 +131,7 @@ class Preview:
             return ""
         if column.choices:
             return str(dict(column.choices).get(value, value))
-        if column.name == "owner":
+        if column.name in ("owner", "person"):
             return self.people.get(value, value)
         if column.name == "region":
             return self.regions.get(value, value)

@@ -26,7 +26,7 @@ def ledger_export(request: StaffRequest) -> HttpResponseBase:
     """What the customer list shows now as a workbook; many rows need a reason; each is logged."""
     accounts: AccountQuerySet = account_filter(request).qs
     kind = request.POST.get("kind") or request.GET.get("kind") or "customers"
-    count = export.SHEETS[kind].count(accounts, request.user) if kind in export.SHEETS else 0
+    count = export.sheets()[kind].count(accounts, request.user) if kind in export.sheets() else 0
     form = ExportForm(
         request.POST if request.method == "POST" else None,
         initial={"kind": kind},
@@ -42,7 +42,7 @@ def ledger_export(request: StaffRequest) -> HttpResponseBase:
         reason=form.cleaned_data["reason"],
         actor=request.user,
     )
-    label = export.SHEETS[form.cleaned_data["kind"]].label
+    label = export.sheets()[form.cleaned_data["kind"]].label
     name = f"{label}-{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
@@ -53,7 +53,7 @@ def export_page(request: StaffRequest, form: ExportForm, count: int) -> HttpResp
         "count": count,
         "filter": filter_text(request),
         "exports": LedgerExport.objects.visible_to(request.user).select_related("exported_by")[:20],
-        "sheets": export.SHEETS,
+        "sheets": export.sheets(),
     }
     status = 400 if form.errors else 200
     return render(request, "accounts/ledger_export.html", context, status=status)

@@ -42,6 +42,7 @@ ROUTES = {
     "visits:choose": Route(PEOPLE, lambda world: {"page": "record"}),
     "visits:my_day": Route(PEOPLE),
     "visits:calendar": Route(PEOPLE),
+    "visits:activity": Route(PEOPLE),
     "visits:feed": Route(PEOPLE),
     "visits:feed_renew": Route(PEOPLE, post=True),
     "visits:feed_revoke": Route(PEOPLE, post=True),

@@ -36,20 +36,19 @@ def recorded(values: Values) -> QuerySet[Any]:
     return rows.values_list("account", subject_of("visit"), day_of("interaction__created_at"))
 
 
-register(
-    Duty(
-        code="visits.record",
-        article="S1-A2-SPC",
-        title=_("Visits to record"),
-        statement=_("Every planned visit is recorded, or called off with a reason."),
-        who=_("whoever goes on the visit"),
-        keys=[RECORD_WITHIN],
-        source=to_record,
-        evidence=recorded,
-        due=lambda values, since: calendar.add_business_days(since, values[RECORD_WITHIN]),
-        opens_before=366,  # the source opens it, on the day of the visit
-        act=page("visits:record"),
-        names=names_with(Visit.objects, "purpose"),
-        act_label=_("Record"),
-    )
+RECORD = Duty(
+    code="visits.record",
+    article="S1-A2-SPC",
+    title=_("Visits to record"),
+    statement=_("Every planned visit is recorded, or called off with a reason."),
+    who=_("whoever goes on the visit"),
+    keys=[RECORD_WITHIN],
+    source=to_record,
+    evidence=recorded,
+    due=lambda values, since: calendar.add_business_days(since, values[RECORD_WITHIN]),
+    opens_before=366,  # the source opens it, on the day of the visit
+    act=page("visits:record"),
+    names=names_with(Visit.objects, "purpose"),
+    act_label=_("Record"),
 )
+register(RECORD)

@@ -1,6 +1,6 @@
 """The pages of visits: one module per noun."""
 
-from .calendar import calendar, feed, feed_ics, feed_renew, feed_revoke, my_day, nearby
+from .calendar import activity, calendar, feed, feed_ics, feed_renew, feed_revoke, my_day, nearby
 from .catering import (
     catering_approve,
     catering_ask,
@@ -57,6 +57,7 @@ from .visit import (
 
 __all__ = [
     "account_choose",
+    "activity",
     "attempt_create",
     "attempt_open",
     "calendar",

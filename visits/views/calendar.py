@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Account
+from staff import policy
 from staff.models import User
 from staff.types import StaffRequest
 from visits import agenda, ics
@@ -51,6 +52,16 @@ def my_day(request: StaffRequest) -> HttpResponse:
         "quota": quota_of(user),
     }
     return render(request, "visits/my_day.html", context)
+
+
+@require_GET
+def activity(request: StaffRequest) -> HttpResponse:
+    """How many visits each of us recorded, beside the quota of their post (S5-4-1)."""
+    day, values = _day(request), policy.in_force()
+    rows = agenda.activity(request.user, day)
+    for row in rows:
+        row["quota"] = quota_of(row["person"], values)
+    return render(request, "visits/activity.html", {"rows": rows, "day": day})
 
 
 @require_GET

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,10 +16,10 @@ from accounts.forms.attachment import AttachmentForm
 from accounts.forms.feedback import FeedbackForm
 from accounts.forms.fields import ReasonForm
 from accounts.models import Account, FeedbackKind
-from staff import company
+from staff import company, policy
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
-from visits import agenda, reception_rank
+from visits import agenda, reception_rank, voice
 from visits.filters import ReceptionFilter
 from visits.forms.reception import (
     ItemForm,
@@ -31,6 +30,7 @@ from visits.forms.reception import (
     party_of,
 )
 from visits.models import Reception
+from visits.policies import MEASURES
 from visits.views.pages import form_page
 from visits.workflow import reception as workflow
 
@@ -86,20 +86,10 @@ def reception_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "rank_warning": reception_rank.warning(reception) if reception.is_open else "",
         "item_form": ItemForm(),
         "files": record.attachments.filter(voided_at=None) if record else [],
-        "heard": record.feedback.all() if record else [],
         "step_blocker": record.next_step_blocker(user) if record else "",
-        "complaint_url": complaint_url(reception),
+        **voice.outcome(record, user),
     }
     return render(request, "visits/reception_detail.html", context)
-
-
-def complaint_url(reception: Reception) -> str:
-    """Where a complaint is begun for this customer; "" until there is such a page."""
-    try:
-        address = reverse("complaints:complaint_create")
-    except NoReverseMatch:
-        return ""
-    return f"{address}?account={reception.account_id}&interaction={reception.interaction_id}"
 
 
 @require_GET
@@ -149,6 +139,7 @@ def _plan_page(
         "title": title,
         "blocker": blocker,
         "back": back,
+        "measures": policy.in_force()[MEASURES],
     }
     status = 200 if sent is None else 403 if blocker else 422
     return render(request, "visits/reception_form.html", context, status=status)

@@ -14,12 +14,12 @@ from staff.models import Obligation
 from staff.record import Period
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
-from visits import due_list
+from visits import due_list, voice
 from visits.duties import RETURN_VISITS
 from visits.figures import Figures
 from visits.filters import DueFilter, ReturnVisitFilter
 from visits.forms.return_visit import AttemptForm, CallForm
-from visits.models import CallAttempt, QuestionSet, ReturnVisit
+from visits.models import CallAttempt, QuestionSet, ReturnVisit, Topic
 from visits.script import fill_in
 from visits.workflow import return_visit as workflow
 
@@ -54,8 +54,15 @@ def return_visit_list(request: StaffRequest) -> HttpResponse:
 def return_visit_detail(request: StaffRequest, pk: int) -> HttpResponse:
     visits = ReturnVisit.objects.visible_to(request.user).for_list()
     visit = get_object_or_404(visits.select_related("question_set"), pk=pk)
-    answers = visit.answers.select_related("question", "feedback")
-    return render(request, "visits/return_visit_detail.html", {"visit": visit, "answers": answers})
+    answers = list(visit.answers.select_related("question", "feedback"))
+    raised = [answer.feedback for answer in answers if answer.feedback]
+    heard = {row.feedback.pk: row for row in voice.heard_in(raised, request.user)}
+    context = {
+        **voice.outcome(visit.interaction, request.user),
+        "visit": visit,
+        "answers": [(answer, heard.get(answer.feedback_id)) for answer in answers],
+    }
+    return render(request, "visits/return_visit_detail.html", context)
 
 
 def _account(request: StaffRequest, pk: int) -> Account:
@@ -134,12 +141,16 @@ def return_visit_figures(request: StaffRequest) -> HttpResponse:
     """Counts by month, question, tier, person and customer, in my scope."""
     period = Period.read(request.GET, timezone.localdate())
     figures = Figures(request.user, period)
+    topic = request.GET.get("topic", "")
+    topic = topic if topic in Topic.values else ""
     context = {
         "period": period,
         "by_topic": figures.by_topic(),
         "by_tier": figures.by_tier(),
         "by_person": figures.by_person(),
         "by_customer": figures.by_customer(),
-        "chart": figures.chart(),
+        "topics": Topic.choices,
+        "topic": topic,
+        "chart": figures.chart(topic),
     }
     return render(request, "visits/return_visit_figures.html", context)

@@ -18,10 +18,11 @@ from accounts.forms.fields import ReasonForm
 from accounts.models import Account
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
-from visits import agenda
+from visits import agenda, voice
 from visits.filters import VisitFilter
 from visits.forms.visit import CheckInForm, FollowUpForm, VisitForm, VisitRecordForm
 from visits.models import Visit
+from visits.policies import quota_of
 from visits.views.pages import form_page
 from visits.workflow import visit as workflow
 
@@ -61,6 +62,8 @@ def visit_list(request: StaffRequest) -> HttpResponse:
         "tabs": [(word, label, word == show) for word, (label, _rows) in tabs.items()],
         "show": show,
         "filterset": filterset,
+        "done": agenda.visits_done(request.user, timezone.localdate()),
+        "quota": quota_of(request.user),
     }
     return render(request, "visits/visit_list.html", context)
 
@@ -100,7 +103,7 @@ def visit_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "cancel_blocker": visit.cancel_blocker(user),
         "clashes": agenda.clashes(visit, people) if visit.is_open else [],
         "files": record.attachments.filter(voided_at=None) if record else [],
-        "heard": record.feedback.all() if record else [],
+        **voice.outcome(record, user),
         "follow_up_blocker": visit.follow_up_blocker(user),
         "step_blocker": record.next_step_blocker(user) if record else "",
     }

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--kind", required=True, choices=sorted(export.SHEETS))
+        parser.add_argument("--kind", required=True, choices=sorted(export.sheets()))
         parser.add_argument("--by", required=True, metavar="USERNAME")
         parser.add_argument("--reason", default="", help="needed for many rows")
 
