@@ -35,6 +35,8 @@ APP_ROLE = "dakehu_app"
 SUPERUSER = "postgres"
 OLDEST_MAJOR = 15
 STATE_FILE = "dakehu.json"
+# Megabytes free: for a new database with the demo company, and to start one that is there.
+ROOM_TO_MAKE, ROOM_TO_START = 256, 16
 NEEDED = ("initdb", "pg_ctl", "pg_isready", "postgres")
 # What postgres says while a killed postmaster's children or its zombie still linger.
 LINGERING = ("lock file", "shared memory block")
@@ -160,6 +162,7 @@ class LocalServer:
 
     def start(self) -> None:
         self._make_folder()
+        self._check_room()
         with self._starting():
             self._hold()
             try:
@@ -239,6 +242,16 @@ class LocalServer:
                 "user who owns it, from a disk that is not read-only."
             ) from error
 
+    def _check_room(self) -> None:
+        """A server on a full disk does not start, and its log is cut short before the reason."""
+        free = shutil.disk_usage(self.folder).free >> 20
+        needed = ROOM_TO_START if self.data.exists() else ROOM_TO_MAKE
+        if free < needed and not self.is_running():
+            raise LocalPostgresError(
+                f"The disk of {self.folder} is full ({free} MB are free, {needed} are needed): "
+                "make room on it and start again; nothing was changed."
+            )
+
     def _complete(self) -> bool:
         """False when there is nothing yet; an error when there is something unusable."""
         if not self.data.exists() or (
@@ -305,7 +318,7 @@ class LocalServer:
             if done.returncode:
                 raise LocalPostgresError(
                     f"PostgreSQL could not make its data directory in {self.folder}: "
-                    f"{_last_line(done.stderr)}"
+                    f"{_last_line(done.stderr, 'could not')}"
                 )
             _write_private(making / STATE_FILE, json.dumps(state | {"port": _free_port()}))
             making.rename(self.data)

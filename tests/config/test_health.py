@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import RequestFactory
@@ -76,6 +76,40 @@ def test_a_disk_that_takes_nothing_is_one_sentence(client, people, account, sett
     assert response.status_code == 503
     assert "was not saved" in response.content.decode()
     assert not account.attachments.exists()
+
+
+FULL = """
+CREATE FUNCTION pg_temp.full() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON accounts_contactperson
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.full()
+"""
+
+
+@pytest.mark.parametrize("trouble", ["SET LOCAL transaction_read_only = on", FULL])
+def test_a_database_that_takes_no_changes_is_one_sentence_and_heals(
+    client, people, account, trouble, caplog
+):
+    """A standby, or a full disk: nothing is half saved, and the same form is saved afterwards."""
+    client.raise_request_exception = False
+    client.force_login(people.chen)
+    client.get(account.get_absolute_url())  # the session is known from here on
+    address = reverse("accounts:contact_person_create", args=[account.pk])
+
+    def send():
+        return client.post(address, {"name": "李娜", "role": "purchasing"})
+
+    with caplog.at_level(logging.CRITICAL, logger="django.request"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(trouble)
+        assert client.get(account.get_absolute_url()).status_code == 200  # reading goes on
+        response = send()
+        transaction.set_rollback(True)
+    assert response.status_code == 503
+    assert "Nothing is lost" in response.content.decode()
+    assert not account.contact_people.exists()
+    assert send().status_code == 302
+    assert account.contact_people.get().name == "李娜"
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])

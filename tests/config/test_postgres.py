@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -219,3 +220,36 @@ def test_the_tests_session_uses_it_while_it_lasts():
     while not server.is_running() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert server.is_running()
+
+
+def test_a_full_disk_is_told_before_anything_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(postgres.shutil, "disk_usage", lambda path: SimpleNamespace(free=200 << 20))
+    with pytest.raises(LocalPostgresError, match="200 MB are free, 256 are needed"):
+        LocalServer(tmp_path / "here").start()
+    assert not list((tmp_path / "here").iterdir())
+
+
+def test_a_database_that_is_there_starts_with_little_room_and_not_with_none(made, monkeypatch):
+    made.stop()
+    free = SimpleNamespace(free=3 << 20)
+    monkeypatch.setattr(postgres.shutil, "disk_usage", lambda path: free)
+    with pytest.raises(LocalPostgresError, match="3 MB are free, 16 are needed"):
+        made.start()
+    free.free = 20 << 20
+    made.start()
+    assert query(made, "SELECT 1") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+def test_a_disk_that_is_really_small_or_read_only(tmp_path):
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8M", "tmpfs", tmp_path])
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        with pytest.raises(LocalPostgresError, match="make room on it"):
+            LocalServer(tmp_path / "here").start()
+        subprocess.run(["mount", "-o", "remount,ro", tmp_path], check=True)
+        with pytest.raises(LocalPostgresError, match="Read-only file system"):
+            LocalServer(tmp_path / "here").start()
+    finally:
+        subprocess.run(["umount", tmp_path], check=True)
