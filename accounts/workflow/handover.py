@@ -66,9 +66,9 @@ def open_for_departure(person: User, actor: User) -> list[int]:
     accounts = list(owned.order_by("pk").select_for_update().values_list("pk", flat=True))
     if accounts:
         with connection.cursor() as cursor:
-            columns = [accounts, [person.pk] * len(accounts), [None] * len(accounts)]
-            origin = HandoverOrigin.DEPARTURE
-            cursor.execute(OPEN, [origin, timezone.localdate(), actor.pk, *columns])
+            before, after = [person.pk] * len(accounts), [None] * len(accounts)
+            origin = HandoverOrigin.DEPARTURE.value
+            cursor.execute(OPEN, [origin, timezone.localdate(), actor.pk, accounts, before, after])
     return accounts
 
 
