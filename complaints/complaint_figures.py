@@ -62,6 +62,7 @@ class Elapsed:
     count: int
     median: float | None
     ninety: float | None
+    query: str
     on_time: int | None = None
     with_limit: int | None = None
 
@@ -157,6 +158,7 @@ class Figures:
                 got[f"{name}_n"],
                 hours(got[f"{name}_median"]),
                 hours(got[f"{name}_ninety"]),
+                self._link(step=name),
                 got.get(f"{name}_kept"),
                 got.get(f"{name}_limited"),
             )

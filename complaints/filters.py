@@ -39,6 +39,16 @@ class ComplaintFilter(FilterSet):
     verdict = ChoiceFilter(
         label=_("the customer's verdict"), choices=Verdict.choices, empty_label=_("All")
     )
+    step = ChoiceFilter(
+        label=_("Step taken"),
+        choices=[
+            ("acknowledged", _("Acknowledged")),
+            ("replied", pgettext_lazy("complaint", "Replied")),
+            ("closed", pgettext_lazy("complaint", "Closed")),
+        ],
+        method="by_step",
+        empty_label=_("All"),
+    )
     handler = ChoiceFilter(label=_("handled by"), field_name="handler", empty_label=_("All"))
     start = DateFilter(
         label=_("from"), field_name="received_at", lookup_expr="date__gte", widget=day_input()
@@ -75,6 +85,9 @@ class ComplaintFilter(FilterSet):
 
     def by_cause(self, rows: QuerySet[Any], name: str, cause: str) -> QuerySet[Any]:
         return rows.filter(cause="" if cause == "none" else cause)
+
+    def by_step(self, rows: QuerySet[Any], name: str, step: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{step}_at__isnull": False})
 
     @property
     def is_narrowed(self) -> bool:

@@ -84,13 +84,11 @@ def _complaints(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
             str(complaint.get_cause_display()),
         ]
         head = gettext(", ").join(filter(None, parts))
-        measures = f" {gettext('Handled:')} {complaint.measures}" if complaint.measures else ""
-        state = str(complaint.get_status_display())
-        yield MonthlyLine(
-            section=Section.OUTSIDE_QUALITY,
-            complaint=complaint,
-            text=f"{head} ({state}): {complaint.content}{measures}",
-        )
+        words = {"what": head, "state": complaint.get_status_display(), "said": complaint.content}
+        text = gettext("%(what)s (%(state)s): %(said)s") % words
+        if complaint.measures:
+            text += gettext(" Handled: %s") % complaint.measures
+        yield MonthlyLine(section=Section.OUTSIDE_QUALITY, complaint=complaint, text=text)
 
 
 def _feedback(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
@@ -98,10 +96,9 @@ def _feedback(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
         raised_at__date__range=period, account__merged_into=None, account__voided_at=None
     )
     for feedback in rows.order_by("raised_at", "pk"):
-        answer = f" {gettext('Answer:')} {feedback.answer}" if feedback.answer else ""
-        kind = str(feedback.get_kind_display())
-        yield MonthlyLine(
-            section=HEADING[FeedbackKind(feedback.kind)],
-            feedback=feedback,
-            text=f"{kind}: {feedback.text}{answer}",
-        )
+        words = {"kind": feedback.get_kind_display(), "said": feedback.text}
+        text = gettext("%(kind)s: %(said)s") % words
+        if feedback.answer:
+            text += gettext(" Answer: %s") % feedback.answer
+        section = HEADING[FeedbackKind(feedback.kind)]
+        yield MonthlyLine(section=section, feedback=feedback, text=text)

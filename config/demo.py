@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.demo import company, handovers
 from accounts.models import Account, LedgerImport
+from complaints import demo as complaints
 from visits import demo as visits
 from visits import demo_meetings as meetings
 
@@ -25,6 +26,8 @@ CHAPTERS: tuple[Callable[[Random, dt.date], None], ...] = (
     meetings.add_visits,
     meetings.add_receptions,
     handovers.add_handovers,
+    complaints.add_complaints,
+    complaints.add_monthly_feedback,
 )
 
 

@@ -232,7 +232,12 @@ PAGES: dict[str, Sequence[tuple[str, Text]]] = {
     "S1-A12": [("/visits/receptions/", _("Receptions"))],
     "S1-A14": [("/accounts/?owner=none", _("Customers without an owner"))],
     "S2-2": [("/accounts/", _("Customers"))],
-    "S4-5": [("/accounts/", _("Customers"))],
+    "S4-5": [
+        ("/complaints/cases/", _("Complaints")),
+        ("/complaints/monthly/", _("Monthly feedback")),
+        ("/accounts/", _("Customers")),
+    ],
+    "S4-7": [("/complaints/cases/", _("Complaints"))],
     "S4-6.2": [("/visits/return-visits/", _("Telephone return visits"))],
     "S4-6.4": [("/visits/receptions/", _("Receptions"))],
 }

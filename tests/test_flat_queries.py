@@ -6,6 +6,11 @@ from django.db import connection
 from staff.models import Role
 from tests import factories
 from tests.factories_accounts import AgreementFactory, days_from_now
+from tests.factories_cases import (
+    ComplaintFactory,
+    MonthlyLineFactory,
+    MonthlyRecipientFactory,
+)
 from tests.factories_handover import HandoverLineFactory
 from tests.factories_surveys import SurveyFactory
 from tests.factories_visits import (
@@ -30,6 +35,10 @@ LISTS = [
     "/accounts/agreements/",
     "/accounts/agreements/?show=runway-90&q=公司",
     "/accounts/agreements/unsigned/",
+    "/complaints/cases/",
+    "/complaints/cases/?show=all&q=公司",
+    "/complaints/cases/figures/",
+    "/complaints/monthly/",
     "/accounts/handover/",
     "/development/surveys/",
     "/visits/receptions/",
@@ -54,6 +63,10 @@ def fill(count, people):
         SurveyFactory(account=account, lead=colleague)
         recognised = {"standing": "key", "recognised_on": days_from_now(-9)}
         factories.AccountFactory(owner=people.chen, region=region, **recognised)
+        complaint = ComplaintFactory(account=account, received_by=colleague, handler=colleague)
+        ComplaintFactory(account=account, received_by=people.he, cause="doubt")
+        MonthlyRecipientFactory(user=people.chen)
+        MonthlyLineFactory(report__drawn_up_by=people.he, complaint=complaint)
         factories.SavedViewFactory(owner=people.chen)
         reception = ReceptionFactory(account=account, host=colleague)
         ReceptionVisitorFactory(reception=reception)

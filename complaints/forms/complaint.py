@@ -119,7 +119,7 @@ class ComplaintForm(ParticularsForm):
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under their headings."""
         parts = [
-            (_("What the customer says"), self.WORDS),
+            (_("What they complain of"), self.WORDS),
             (_("Who complains"), self.WHO),
             (_("How and when"), self.HOW),
             (_("What it is about"), self.WHAT),
@@ -182,7 +182,7 @@ class ClassifyForm(forms.Form):
     is_very_dissatisfied = forms.BooleanField(
         label=_("the customer is very dissatisfied"), required=False
     )
-    reason = forms.CharField(label=_("Reason"), max_length=300, widget=text_area(2))
+    reason = forms.CharField(label=_("Reason for the class"), max_length=300, widget=text_area(2))
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

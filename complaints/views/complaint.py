@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Account, Feedback
@@ -34,13 +34,14 @@ def complaint_list(request: StaffRequest) -> HttpResponse:
     rows = rows.with_repeat(policy.in_force()[REPEAT_MONTHS])
     tabs = {
         "open": (gettext("Open ones"), rows.open()),
-        "late": (gettext("Late"), rows.late()),
+        "late": (pgettext("complaint", "Late"), rows.late()),
         "crisis": (gettext("Crises"), rows.crises().open()),
         "to_approve": (gettext("To approve"), rows.open().filter(status="to_approve")),
         "mine": (gettext("Handled by me"), rows.open().filter(handler=request.user)),
         "unsatisfied": (gettext("Closed without satisfaction"), rows.closed_without_satisfaction()),
         "closed": (gettext("Closed ones"), rows.counting().filter(status="closed")),
-        "all": (gettext("All"), rows),
+        "all": (gettext("All"), rows.counting()),
+        "voided": (pgettext("complaints", "Voided"), rows.exclude(voided_at=None)),
     }
     show = request.GET.get("show", "open")
     show = show if show in tabs else "open"

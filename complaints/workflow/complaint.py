@@ -57,10 +57,10 @@ def receive(complaint: Complaint, *, actor: User, is_acknowledged: bool = False)
         return found
     complaint.received_by = actor
     complaint.number = numbering.next_number(timezone.localdate(complaint.received_at))
+    set_clocks(complaint, policy.in_force())
     if is_acknowledged:
         complaint.status = ComplaintStatus.ACKNOWLEDGED
         complaint.acknowledged_at = complaint.received_at
-    set_clocks(complaint, policy.in_force())
     complaint.save()
     if complaint.call and not complaint.call.complaint_blocker(actor):
         calls.become_complaint(complaint.call, actor=actor)
@@ -360,7 +360,7 @@ def set_clocks(complaint: Complaint, values: policy.Values) -> None:
     """Work out by when to acknowledge and to reply; what is done keeps the time it was done by."""
     acknowledge_in, reply_in = allowances(values, is_major=complaint.grade in GRAVE)
     pauses, every_day = _standstills(complaint), values[HOURS_RUN] == "every_day"
-    if complaint.acknowledged_at is None or complaint.acknowledge_due_at is None:
+    if complaint.acknowledged_at is None:
         complaint.acknowledge_due_at = (
             clock.due_at(complaint.received_at, acknowledge_in, pauses, every_day=every_day)
             if acknowledge_in
@@ -373,11 +373,27 @@ def set_clocks(complaint: Complaint, values: policy.Values) -> None:
         )
 
 
+@transaction.atomic
+def refresh_clocks() -> int:
+    """Work out the times of open complaints by the policy in force today; how many changed.
+
+    The duties follow in their own nightly run.
+    """
+    values, changed = policy.in_force(), []
+    rows = Complaint.objects.open().select_for_update(of=("self",)).prefetch_related("pauses")
+    for complaint in rows.filter(replied_at=None):
+        before = (complaint.acknowledge_due_at, complaint.reply_due_at)
+        set_clocks(complaint, values)
+        if before != (complaint.acknowledge_due_at, complaint.reply_due_at):
+            changed.append(complaint)
+    Complaint.objects.bulk_update(changed, ["acknowledge_due_at", "reply_due_at"])
+    return len(changed)
+
+
 def _standstills(complaint: Complaint) -> list[clock.Standstill]:
     if complaint.pk is None:
         return []
-    rows = complaint.pauses.values_list("started_at", "ended_at")
-    return [clock.Standstill(start, end) for start, end in rows]
+    return [clock.Standstill(row.started_at, row.ended_at) for row in complaint.pauses.all()]
 
 
 def _end_pause(complaint: Complaint, actor: User) -> int:

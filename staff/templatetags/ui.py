@@ -79,6 +79,14 @@ TONES = {
     "focus": "violet",
     "not_focus": "grey",
     "survey": "green",
+    # complaints and their monthly feedback
+    "received": "amber",
+    "acknowledged": "blue",
+    "classified": "blue",
+    "investigating": "blue",
+    "handled": "teal",
+    "to_approve": "amber",
+    "sent": "green",
     # agreements
     "in_force": "green",
     "upcoming": "blue",

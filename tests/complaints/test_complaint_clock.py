@@ -183,6 +183,23 @@ def test_the_company_may_set_no_limit(people, account):
     assert desk() == []
 
 
+def test_a_new_policy_holds_for_open_ones_from_its_day(people, taken):
+    PolicyValue.objects.create(
+        key="complaint.reply",
+        value=3,
+        effective_from=dt.date(2026, 6, 12),
+        set_by=people.wang,
+        reason="会议决定",
+    )
+    with travel("2026-06-11 18:00"):
+        assert workflow.refresh_clocks() == 0
+    with travel("2026-06-12 00:55"):
+        assert workflow.refresh_clocks() == 1
+        duties.synchronise_all()
+    assert clocks(taken)[1] == at("2026-06-15 23:59")
+    assert desk() == [("chen", dt.date(2026, 6, 15))]
+
+
 def test_one_of_an_unknown_customer_stands_on_a_desk_too(people):
     with travel("2026-06-10 10:00"):
         draft = ComplaintFactory.build(account=None, received_by=None, number="")
