@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportMixin
 from import_export.tmp_storages import MediaStorage
@@ -97,7 +97,7 @@ class PersonAdmin(WorkbookMixin, admin.ModelAdmin[User]):
     fieldsets = [
         (None, {"fields": ["name", "username", "employee_number"]}),
         (_("Post"), {"fields": ["role", "reports_to", "region", "is_service_centre"]}),
-        (_("Contact"), {"fields": ["mobile", "email", "dialects"]}),
+        (pgettext_lazy("staff", "Contact"), {"fields": ["mobile", "email", "dialects"]}),
         (
             _("Login"),
             {

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import YuanField, moment_input, text_area
@@ -98,7 +98,7 @@ def superiors_of(user: User) -> list[int]:
 class VisitorForm(forms.ModelForm[ReceptionVisitor]):
     """One line of visitors; a line without a name is left out."""
 
-    name = forms.CharField(label=_("Name"), max_length=50, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=50, required=False)
 
     class Meta:
         model = ReceptionVisitor

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import tracked
@@ -229,7 +229,7 @@ class ReceptionVisitor(models.Model):
     """One person who comes (S4 6.4(1)): name, unit, position, importance."""
 
     reception = models.ForeignKey(Reception, on_delete=models.CASCADE, related_name="visitors")
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=50)
     unit = models.CharField(_("unit"), max_length=100, blank=True)
     position = models.CharField(_("position"), max_length=60, blank=True)
     importance = models.CharField(
