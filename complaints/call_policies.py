@@ -31,7 +31,7 @@ TELL_WITHIN = policy.BusinessDays(
 OPENING = policy.Words(
     "call.opening",
     _("The first sentence at the telephone"),
-    "您好,{organisation},请问您有什么需要帮助的?",
+    "您好，{organisation}，请问您有什么需要帮助的？",
     "S4-6.1",
     question=_("{organisation} becomes the company's name. The text says “may be”."),
 )

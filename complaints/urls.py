@@ -18,6 +18,21 @@ call_patterns = [
     path("calls/<int:pk>/reply/", views.call_reply, name="call_reply"),
     path("calls/<int:pk>/link/", views.call_link, name="call_link"),
     path("calls/<int:pk>/void/", views.call_void, name="call_void"),
+    path("calls/<int:pk>/ask/", views.call_ask, name="call_ask"),
+]
+department_patterns = [
+    path("departments/", views.department_list, name="departments"),
+    path("departments/new/", views.department_create, name="department_create"),
+    path("departments/<int:pk>/", views.department_edit, name="department_edit"),
+]
+question_patterns = [
+    path("questions/", views.question_list, name="questions"),
+    path("questions/<int:pk>/", views.question, name="question"),
+    path("questions/<int:pk>/note/", views.question_note, name="question_note"),
+    path("questions/<int:pk>/withdraw/", views.question_withdraw, name="question_withdraw"),
+    path("questions/<int:pk>/link/", views.question_link, name="question_link"),
+    path("questions/<int:pk>/revoke/", views.question_revoke, name="question_revoke"),
+    path("answer/<str:token>/", views.answer, name="answer"),
 ]
 complaint_patterns = [
     path("cases/", views.complaint_list, name="complaints"),
@@ -54,4 +69,10 @@ monthly_patterns = [
     path("monthly/<int:pk>/read/", views.monthly_read, name="monthly_read"),
 ]
 
-urlpatterns = [*call_patterns, *complaint_patterns, *monthly_patterns]
+urlpatterns = [
+    *call_patterns,
+    *department_patterns,
+    *question_patterns,
+    *complaint_patterns,
+    *monthly_patterns,
+]

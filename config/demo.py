@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.demo import company, handovers
 from accounts.models import Account, LedgerImport
 from complaints import demo as complaints
+from complaints import demo_calls
 from visits import demo as visits
 from visits import demo_meetings as meetings
 
@@ -25,6 +26,7 @@ CHAPTERS: tuple[Callable[[Random, dt.date], None], ...] = (
     visits.add_return_visits,
     meetings.add_visits,
     meetings.add_receptions,
+    demo_calls.add_calls,
     handovers.add_handovers,
     complaints.add_complaints,
     complaints.add_monthly_feedback,

@@ -1,6 +1,9 @@
 """Factories of calls, valid by default."""
 
+import datetime as dt
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from complaints import models as complaints
@@ -45,3 +48,32 @@ class CallBackAttemptFactory(DjangoModelFactory):
     call = factory.SubFactory(CallRecordFactory)
     made_by = factory.SelfAttribute("call.taken_by")
     outcome = complaints.NotReached.BUSY
+
+
+class DepartmentQuestionFactory(DjangoModelFactory):
+    """What a department is asked and has not answered."""
+
+    class Meta:
+        model = complaints.DepartmentQuestion
+
+    call = factory.SubFactory(CallRecordFactory, status=complaints.CallStatus.WITH_DEPARTMENTS)
+    department = factory.SubFactory(DepartmentFactory)
+    text = "HM46 第 2611 批的闪点是多少?"
+    asked_by = factory.SelfAttribute("call.taken_by")
+
+
+class AnswerLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = complaints.AnswerLink
+
+    question = factory.SubFactory(DepartmentQuestionFactory)
+    digest = factory.Sequence(lambda n: f"{n:064d}")
+    made_by = factory.SelfAttribute("question.asked_by")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=7))
+
+
+class LinkKnockFactory(DjangoModelFactory):
+    class Meta:
+        model = complaints.LinkKnock
+
+    address = "192.0.2.7"

@@ -15,6 +15,7 @@ UNTRACKED = {
     "accounts.StagedRow": "a preview, made again from the kept file at any time",
     "accounts.StagedImpact": "a preview, made again from the kept file at any time",
     "accounts.ImportProgress": "how far a running job is",
+    "complaints.LinkKnock": "a count of tries, forgotten within hours",
     "staff.Notice": "a message, not a fact",
 }
 

@@ -9,9 +9,11 @@ from .case_parts import (
     StepVerb,
 )
 from .complaint import Cause, Complaint, ComplaintChannel, ComplaintStatus, Grade, Verdict
+from .department_question import AnswerLink, DepartmentQuestion, LinkKnock
 from .monthly import MonthlyFeedback, MonthlyLine, MonthlyRecipient, MonthlyStatus, Section
 
 __all__ = [
+    "AnswerLink",
     "CallBackAttempt",
     "CallKind",
     "CallRecord",
@@ -24,7 +26,9 @@ __all__ = [
     "ComplaintPause",
     "ComplaintStatus",
     "ComplaintStep",
+    "DepartmentQuestion",
     "Grade",
+    "LinkKnock",
     "MonthlyFeedback",
     "MonthlyLine",
     "MonthlyRecipient",

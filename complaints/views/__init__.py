@@ -32,6 +32,17 @@ from .case_step import (
 )
 from .complaint import complaint_create, complaint_detail, complaint_list, complaint_print
 from .complaint_figures import complaint_figures
+from .department import department_create, department_edit, department_list
+from .department_question import (
+    answer,
+    call_ask,
+    question,
+    question_link,
+    question_list,
+    question_note,
+    question_revoke,
+    question_withdraw,
+)
 from .intake import intake, whose_call
 from .monthly import (
     monthly_detail,
@@ -45,6 +56,8 @@ from .monthly import (
 )
 
 __all__ = [
+    "answer",
+    "call_ask",
     "call_assign",
     "call_attempt",
     "call_detail",
@@ -76,6 +89,9 @@ __all__ = [
     "complaint_reply",
     "complaint_resume",
     "complaint_void",
+    "department_create",
+    "department_edit",
+    "department_list",
     "intake",
     "monthly_detail",
     "monthly_draw_up",
@@ -85,5 +101,11 @@ __all__ = [
     "monthly_print",
     "monthly_read",
     "monthly_send",
+    "question",
+    "question_link",
+    "question_list",
+    "question_note",
+    "question_revoke",
+    "question_withdraw",
     "whose_call",
 ]

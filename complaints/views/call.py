@@ -60,6 +60,7 @@ def call_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "wait": wait_of(call),
         "is_file_seen": call.is_file_seen_by(user),
         "attempts": call.attempts.select_related("made_by"),
+        "questions": call.questions.for_list().with_links(),
         "work_blocker": call.work_blocker(user),
         "edit_blocker": call.edit_blocker(user),
         "link_blocker": call.link_blocker(user),
@@ -77,6 +78,7 @@ def call_print(request: StaffRequest, pk: int) -> HttpResponse:
         "call": call,
         "wait": wait_of(call),
         "attempts": call.attempts.select_related("made_by"),
+        "questions": call.questions.for_list().filter(withdrawn_at=None),
         "company": company.name(),
     }
     return render(request, "complaints/call_print.html", context)

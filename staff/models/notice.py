@@ -22,7 +22,7 @@ class Verb(models.TextChoices):
     DEPARTMENT_ASKED = "department_asked", _("%(actor)s asks your department: %(subject)s")
     DEPARTMENT_ANSWERED = (
         "department_answered",
-        _("%(actor)s passed on a department's answer: %(subject)s"),
+        _("A department has answered: %(subject)s"),
     )
     DISSATISFIED_TWICE = (
         "dissatisfied_twice",

@@ -134,7 +134,7 @@ def test_the_script_names_the_company_and_who_speaks_dialects(client, people):
     people.sun.save(update_fields=["dialects"])
     client.force_login(people.he)
     page = client.get(INTAKE).content.decode()
-    assert "您好,恒泽润滑,请问您有什么需要帮助的?" in page
+    assert "您好，恒泽润滑，请问您有什么需要帮助的？" in page
     assert "孙婷" in page
     assert page.count('<details class="guide"') == 4
 

@@ -1,6 +1,10 @@
 """The addresses of calls, of what departments answer, and of feedback passed on."""
 
-from tests.factories_complaints import CallRecordFactory
+from tests.factories_complaints import (
+    CallRecordFactory,
+    DepartmentPersonFactory,
+    DepartmentQuestionFactory,
+)
 from tests.routes.route import IN_SCOPE, PEOPLE, POSTS, Route, of
 
 WHO_HEARS = IN_SCOPE | {"he"}  # the service centre sees all calls
@@ -20,11 +24,29 @@ ROUTES = {
             "call_reply",
             "call_link",
             "call_void",
+            "call_ask",
         )
     },
+    # the departments' names are no secret; who keeps them is told why not
+    "complaints:departments": Route(PEOPLE),
+    "complaints:department_create": Route(PEOPLE),
+    "complaints:department_edit": Route(PEOPLE, of("department")),
+    # Sun answers for the department and sees the question, not the call
+    "complaints:questions": Route(PEOPLE),
+    "complaints:question": Route({"sun"}, of("question")),
+    **{
+        f"complaints:question_{name}": Route(
+            WHO_HEARS, of("question"), post=name in ("link", "revoke")
+        )
+        for name in ("note", "withdraw", "link", "revoke")
+    },
+    "complaints:answer": Route(set(), lambda world: {"token": "unknown"}, public=True),
 }
 
 
 def furnish(world, people):
     """A call of Chen's customer."""
     world.call = CallRecordFactory(account=world.account, taken_by=people.chen)
+    world.question = DepartmentQuestionFactory(call=world.call, asked_by=people.chen)
+    world.department = world.question.department
+    DepartmentPersonFactory(department=world.department, user=people.sun)
