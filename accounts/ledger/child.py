@@ -19,6 +19,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import zip_longest
 from typing import Any
 from xml.etree import ElementTree
@@ -146,6 +147,7 @@ class Workbook:
         except Exception as error:
             raise Refused("damaged") from error
         self.kept: dict[str, python_calamine.CalamineSheet] = {}
+        self.facts: dict[str, Future[dict[str, Any]]] = {}
 
     def sheet(self, name: str) -> python_calamine.CalamineSheet:
         if name not in self.kept:
@@ -159,6 +161,9 @@ class Workbook:
     def sheets(self) -> list[dict[str, Any]]:
         worksheets = [m for m in self.book.sheets_metadata if "WorkSheet" in str(m.typ)]
         listed = []
+        if self.kind == "xlsx" and len(worksheets) == 1:  # the one that will be asked for
+            name = worksheets[0].name
+            self.facts[name] = ThreadPoolExecutor(1).submit(xlsx_facts, self.path, name)
         for metadata in worksheets:
             try:
                 listed.append(self.described(metadata))
@@ -217,6 +222,8 @@ class Workbook:
             yield number, row
 
     def hidden_facts(self, name: str) -> dict[str, Any]:
+        if name in self.facts:
+            return self.facts[name].result()
         return xlsx_facts(self.path, name) if self.kind == "xlsx" else {"hidden": 0, "bad": []}
 
 
