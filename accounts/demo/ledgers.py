@@ -20,11 +20,18 @@ from django.utils.translation import override
 
 from accounts.demo.copying import overwrite
 from accounts.ledger.people import owner_text
-from accounts.models import Account, Assignment, AssignmentKind, ContactPerson
+from accounts.models import (
+    Account,
+    AgreementKind,
+    Assignment,
+    AssignmentKind,
+    BusinessType,
+    ContactPerson,
+)
 from accounts.workflow import ledger
 
 if TYPE_CHECKING:
-    from accounts.demo.story import Story
+    from accounts.demo.story import Customer, Story
 
 CUSTOMERS = "客户台账.xlsx"
 TIERS = "2025年客户台账.xlsx"
@@ -43,7 +50,8 @@ TEXTS = {
 OLD_NUMBER = "老系统编号"
 LEDGER_HEADER = (
     *TEXTS, "曾用名", "客户性质", "最终客户", "区域", "账期（天）", "重要协议客户", "双联系人",
-    "长期合作意向", "联系人", "联系人职务", "手机", "联系人微信", "负责人", "客户状态", OLD_NUMBER,
+    "长期合作意向", "母公司", "大客户类型", "协议编号", "协议种类", "协议签订日期", "协议到期日",
+    "联系人", "联系人职务", "手机", "联系人微信", "负责人", "客户状态", OLD_NUMBER,
 )  # fmt: skip
 SALES_HEADER = (
     "单据日期", "单据号", "行号", "客户编号", "客户名称", "存货编码", "存货名称", "数量",
@@ -128,6 +136,9 @@ def customer_workbook(story: Story) -> bytes:
                     YES_NO[row.is_important_agreement],
                     YES_NO[row.needs_two_contacts],
                     YES_NO[row.long_term_intention],
+                    row.parent.name if row.parent else "",
+                    row.get_business_type_display(),
+                    *agreement_of(story, customer, len(lines)),
                     *(first.name, first.position, first.mobile, first.wechat),
                     owner_text(row.owner.name, row.owner.employee_number) if row.owner else "",
                     row.get_standing_display(),
@@ -135,6 +146,16 @@ def customer_workbook(story: Story) -> bytes:
                 ]
             )
     return workbook("客户台账", LEDGER_HEADER, lines)
+
+
+def agreement_of(story: Story, customer: Customer, place: int) -> Sequence[Any]:
+    """Number, kind and days of the agreement; some run out soon, a few ran out lately."""
+    if customer.row.business_type != BusinessType.AGREEMENT:
+        return ("", "", None, None)
+    ends_on = story.today + dt.timedelta(days=place * 37 % 400 - 30)
+    signed_on = ends_on - dt.timedelta(days=365 if place % 3 else 730)
+    number = f"VIP-{signed_on.year}-{place + 1:03}"
+    return (number, str(AgreementKind.VIP.label), min(signed_on, story.today), ends_on)
 
 
 def sales_row(sale: Sale) -> Sequence[Any]:
@@ -172,7 +193,7 @@ def date_back(story: Story) -> None:
     would have nothing due for a month.
     """
     accounts = [customer.row for customer in story.customers]
-    overwrite(accounts, ["created_at", "created_by", "parent", "business_type"])
+    overwrite(accounts, ["created_at", "created_by"])
     primary = [contact for customer in story.customers for contact in customer.contacts[:1]]
     overwrite(primary, ["department", "role", "phone", "confirmed_on", "left_on"])
     known = set(map(id, primary))

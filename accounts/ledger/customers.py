@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.judgements import ANSWERS, JudgementKind
-from accounts.ledger import cells, impact, undo, volumes
+from accounts.ledger import agreements, belonging, cells, impact, undo, volumes
 from accounts.ledger.columns import (
     Column,
     Kind,
@@ -34,6 +34,9 @@ from accounts.ledger.run import (
 )
 from accounts.models import (
     Account,
+    Agreement,
+    AgreementKind,
+    BusinessType,
     HandoverOrigin,
     Identification,
     Standing,
@@ -46,10 +49,18 @@ from accounts.workflow import handover, tiering
 from staff.models import Role
 
 F: Any = Account._meta.get_field
+A: Any = Agreement._meta.get_field
 
 
 def account_text(name: str, limit: int, *aliases: str, **options: Any) -> Column:
     return text_column(name, F(name).verbose_name, limit, *aliases, **options)
+
+
+def date_column(name: str, label: Any, *aliases: str, **options: Any) -> Column:
+    return Column(
+        name, label, parser_of(cells.date), aliases, cast="date", empty="",
+        expects=_("a day, such as 2026-11-23"), number_format="yyyy-mm-dd", **options,
+    )  # fmt: skip
 
 
 def yes_no_column(name: str, *aliases: str, **options: Any) -> Column:
@@ -89,6 +100,10 @@ COLUMNS: tuple[Column, ...] = (
                "机构": "organisation", "个人": "individual", "自然人": "individual"},
         empty="",
     ),
+    text_column("parent", F("parent").verbose_name, 200, "母公司", "上级公司", "上级单位",
+                "所属集团", "集团公司", "总公司", "parent", "parent company",
+                group="parent", empty="NULL",
+                expects=_("the code or name of a customer")),
     yes_no_column("is_end_customer", "最终客户", "是否终端客户", "终端客户"),
     Column(
         "credit_code", F("credit_code").verbose_name, parser_of(cells.tax_code),
@@ -178,6 +193,25 @@ COLUMNS: tuple[Column, ...] = (
                                      "B二级客户": "B2", "C级": "C", "D级": "D", "C级客户": "C",
                                      "D级客户": "D"},
                   group="decision", empty=""),
+    choice_column(
+        "business_type", F("business_type").verbose_name, BusinessType.choices, "大客户类型",
+        "客户业务类型", words={"协议": "agreement", "协议客户": "agreement",
+                         "协议大客户": "agreement", "会员": "member", "会员客户": "member",
+                         "会员大客户": "member", "无": "none"},
+        group="decision", empty="",
+    ),
+    text_column("agreement_number", A("number").verbose_name, 40, "协议编号", "协议号", "合同编号",
+                "合同号", "VIP协议编号", "agreement number", "contract number", group="agreement",
+                parse=cells.code, empty=""),
+    choice_column("agreement_kind", A("kind").verbose_name, AgreementKind.choices, "协议种类",
+                  "协议类型", "合同种类", "合同类型", words={
+                      "VIP": "vip", "VIP协议": "vip", "VIP客户协议": "vip", "销售": "sales",
+                      "销售协议": "sales", "销售合同": "sales"},
+                  group="agreement", empty=""),
+    date_column("agreement_signed_on", _("Agreement signed on"), "协议签订日期", "签订日期",
+                "签约日期", "合同签订日期", group="agreement"),
+    date_column("agreement_ends_on", _("Agreement in force until"), "协议到期日", "协议到期日期",
+                "合同到期日", "合同到期日期", group="agreement"),
 )  # fmt: skip
 
 # Columns of an export that only inform: the import knows them and leaves them out.
@@ -188,6 +222,11 @@ CURRENT = {
     "former_names": "array_to_string(a.former_names, '、')",
     "region": "a.region_id::text",
     "owner": "a.owner_id::text",
+    "parent": belonging.SAID.format("pa"),
+    "agreement_number": "g.number",
+    "agreement_kind": "g.kind",
+    "agreement_signed_on": "g.signed_on::text",
+    "agreement_ends_on": "g.ends_on::text",
     "contact_name": "p.name",
     "contact_position": "p.position",
     "contact_mobile": "p.mobile",
@@ -332,6 +371,8 @@ def compare(run: Run) -> None:
         ),
         [*([] if is_all else scope_parameters), *join_parameters, run.pk],
     )
+    belonging.refuse(run)
+    agreements.refuse(run)
     log_identifications(run)
     find_similar(run)
     impact.of_customers(run)
@@ -342,6 +383,8 @@ def changes_of(run: Run) -> dict[str, str]:
     changes = {}
     for column in run.fields:
         old, new = current(column), run.incoming(column.name)
+        if column.group == "parent":
+            new = belonging.incoming(run)
         changes[column.name] = (
             f"CASE WHEN {new} <> coalesce(nullif({old}, ''), E'\\x01')"
             f" THEN jsonb_build_array({old}, {given(new)}) END"
@@ -354,8 +397,8 @@ def changes_of(run: Run) -> dict[str, str]:
 
 def satellites(run: Run) -> tuple[str, list[Any]]:
     """What a customer's row is compared with besides the account itself."""
-    joins: list[str] = []
-    parameters: list[Any] = []
+    parents, parameters = belonging.find(run)
+    joins = [parents, agreements.join(run)]
     if run.of_group("contact"):
         joins.append(
             f"""LEFT JOIN LATERAL (
@@ -438,6 +481,8 @@ def apply(run: Run) -> Mapping[str, int]:
     write_volumes(run)
     created = insert_new(run)
     updated = update_changed(run)
+    belonging.write(run)
+    agreements.carry_over(run)
     choose_volumes(run)
     write_judgements(run)
     write_owners(run)

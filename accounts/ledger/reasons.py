@@ -107,10 +107,32 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("has neither an amount nor quantity and price")
         case "to_come":
             return gettext("is still to come; a register holds what has been")
+        case "unknown_parent":
+            return gettext("is no customer of yours and stands in no other row")
+        case "parent_circle":
+            return gettext("would make this customer its own parent")
+        case code if code.startswith("agreement_"):
+            return _of_agreement(code)
         case "no_date":
             return gettext("has no date")
         case _:
             return gettext("cannot be taken")
+
+
+def _of_agreement(code: str) -> str:
+    match code:
+        case "agreement_number":
+            return gettext("an agreement needs its number")
+        case "agreement_incomplete":
+            return gettext("needs the kind of agreement and the day it was signed")
+        case "agreement_taken":
+            return gettext("is the number of another customer's agreement")
+        case "agreement_repeated":
+            return gettext("stands in an earlier row already")
+        case "agreement_dates":
+            return gettext("was signed in the future, or ends before it was signed")
+        case _:
+            return gettext("is kept with other details; change the agreement on its page")
 
 
 def _credit_code(problem: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ class Run:
 
     def is_withheld(self, column: Column) -> bool:
         """Carrying over decisions of an old ledger is a manager's right."""
-        return column.group == "decision" and not self.actor.is_manager
+        return column.group in ("decision", "agreement") and not self.actor.is_manager
 
     @cached_property
     def options(self) -> dict[str, Any]:

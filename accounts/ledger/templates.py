@@ -29,7 +29,7 @@ def workbook(kind: Kind, user: User) -> io.BytesIO:
     lists = book.create_sheet(gettext("Choices"))
     place = 0
     for column in kind.columns:
-        if column.group == "decision" and not user.is_manager:
+        if column.group in ("decision", "agreement") and not user.is_manager:
             continue
         place += 1
         head = page.cell(1, place, str(column.label))

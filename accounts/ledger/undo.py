@@ -20,6 +20,7 @@ from accounts.ledger import volumes
 from accounts.ledger.run import execute, one, rows
 from accounts.models import (
     Account,
+    Agreement,
     AnnualVolume,
     Assignment,
     ContactPerson,
@@ -40,6 +41,7 @@ KEPT_ELSEWHERE = {
 # In the order in which changes are taken back.
 MODELS: tuple[type[models.Model], ...] = (
     HandoverLine,
+    Agreement,
     Assignment,
     Judgement,
     ContactPerson,

@@ -132,6 +132,9 @@ class Agreement(models.Model):
     )
     ended_on = models.DateField(_("ended from"), null=True, editable=False)
     end_reason = models.CharField(_("why it ended"), max_length=200, blank=True, editable=False)
+    carried_from = models.CharField(
+        _("carried over from"), max_length=200, blank=True, editable=False
+    )
     drawn_up_by = models.ForeignKey(
         "staff.User",
         on_delete=models.PROTECT,
@@ -167,7 +170,9 @@ class Agreement(models.Model):
             ),
             models.CheckConstraint(
                 name="agreement_signed_by_both_sides",
+                # An old ledger does not say who signed: such agreements name the file instead.
                 condition=Q(signed_on=None)
+                | (Q(starts_on__isnull=False) & ~Q(carried_from=""))
                 | (
                     Q(our_signer__isnull=False, starts_on__isnull=False)
                     & ~Q(their_signer="")

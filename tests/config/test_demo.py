@@ -119,7 +119,7 @@ def test_nothing_lies_in_the_future(logins):
     now = timezone.now()
     assert not Account.objects.filter(created_at__gt=now).exists()
     assert not Assignment.objects.filter(
-        Q(started_on__gt=now.date()) | Q(started_on__gt=F("ended_on"))
+        Q(started_on__gt=timezone.localdate()) | Q(started_on__gt=F("ended_on"))
     ).exists()
     assert not Interaction.objects.filter(happened_at__gt=now).exists()
     assert not MonthlyVolume.objects.filter(month__gte=timezone.localdate().replace(day=1)).exists()

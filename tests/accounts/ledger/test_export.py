@@ -10,16 +10,22 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.ledger import export
-from accounts.models import Account, LedgerExport
+from accounts.models import Account, LedgerExport, SalesLine
 from tests.accounts.ledger.workbooks import applied, previewed, xlsx
 from tests.factories import (
     AccountFactory,
     AnnualVolumeFactory,
     ContactPersonFactory,
     JudgementFactory,
+    LedgerImportFactory,
+    TierDecisionFactory,
 )
 
-PAYLOADS = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "＝1+1", "＋1", "=cmd|' /C calc'!A0", "'=1"]
+PAYLOADS = [
+    "=1+1", "+1+1", "-1+1", "@SUM(1)", "＝1+1", "＋1", "－1", "＠SUM(1)",
+    "=cmd|' /C calc'!A0", "'=1",
+]  # fmt: skip
+CLEANED = ["\t=1+1", "\r=1+1"]  # an import takes them away; other doors may not
 
 
 def workbook(content):
@@ -67,13 +73,56 @@ def test_sales_lines_come_back_unchanged(people):
 
 @pytest.mark.parametrize("kind", ["customers", "verdicts", "sales", "decisions"])
 def test_no_export_holds_a_live_formula(people, kind):
-    for number, text in enumerate(PAYLOADS):
-        AccountFactory(
+    came_with = LedgerImportFactory(uploaded_by=people.wang)
+    for number, text in enumerate(PAYLOADS + CLEANED):
+        account = AccountFactory(
             code=f"{text}{number}", name=text + str(number), address=text, extra={text: text}
         )
+        TierDecisionFactory(account=account, reason=text, decided_by=people.wang)
+        SalesLine.objects.create(
+            account=account,
+            ledger_import=came_with,
+            row=number,
+            document=text,
+            product=text,
+            extra={text: text},
+            sold_on=dt.date(2026, 1, 5),
+            amount=1,
+        )
     page = workbook(export.to_bytes(kind, export.all_of(people.wang), people.wang))
-    for row in page.iter_rows():
-        assert not [cell.coordinate for cell in row if cell.data_type == "f"]
+    assert page.max_row == len(PAYLOADS + CLEANED) + 1
+    assert not formulas(page)
+
+
+def formulas(page):
+    return [cell.coordinate for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_refused_rows_and_templates_hold_no_live_formula(client, people):
+    people.chen.name = "=1+1"
+    people.chen.save()
+    header = ["客户编号", "客户名称", "统一社会信用代码", "=A1"]
+    row = previewed(xlsx_of_texts(header, *([text] * 4 for text in PAYLOADS)), by=people.wang)
+    assert row.count("refused") == len(PAYLOADS)
+    client.force_login(people.wang)
+    for url in (
+        reverse("accounts:import_refused", args=[row.pk]),
+        reverse("accounts:import_template") + "?kind=customers",
+    ):
+        content = b"".join(client.get(url).streaming_content)
+        for page in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
+            assert not formulas(page)
+
+
+def xlsx_of_texts(*rows):
+    """As `xlsx`, but nothing in it is a formula."""
+
+    def dress(page):
+        for row in page.iter_rows():
+            for cell in row:
+                cell.data_type = "s"
+
+    return xlsx(*rows, dress=dress)
 
 
 def test_payloads_survive_the_round_trip(people):

@@ -7,9 +7,11 @@ import zipfile
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from accounts.models import Account, ImportStatus
 from accounts.workflow import ledger
+from tests.accounts.ledger.formats import ods, xlsb
 from tests.accounts.ledger.workbooks import (
     applied,
     previewed,
@@ -267,3 +269,23 @@ def test_files_that_are_no_ledger_get_a_sentence(people, make, code):
 
 def test_two_cells_far_apart_do_no_harm(people):
     assert sentence(far_apart(), people) in ("died", "too_large", "damaged")
+
+
+@pytest.mark.parametrize("make", [ods, xlsb])
+def test_other_formats(people, make):
+    content = make(HEAD, ["00123", "甲公司＆子", 2112345678.0], ["K2", "乙 <公司>", None])
+    row = previewed(content, by=people.wang, name=f"台账.{make.__name__}")
+    assert (row.format, row.mapping["sheet"]) == (make.__name__, "台账")
+    assert cells_of(row, 2) == {"code": "00123", "name": "甲公司&子", "phone": "2112345678"}
+    assert cells_of(row, 3)["name"] == "乙 <公司>"
+
+
+def test_control_characters_are_cleaned_away(people):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEAD)
+        page.write_row(1, 0, ["K\x011", "甲\x0b公\x7f司\x1f", "021-1\x02"])
+    row = previewed(out.getvalue(), by=people.wang)
+    assert cells_of(row)["name"].replace(" ", "") == "甲公司"
+    assert not {c for text in cells_of(row).values() for c in text if ord(c) < 32 or c == "\x7f"}
