@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.judgements import ANSWERS, JudgementKind
-from accounts.ledger import agreements, belonging, cells, impact, undo, volumes
+from accounts.ledger import agreements, belonging, cells, impact, undo
 from accounts.ledger.columns import (
     Column,
     Kind,
@@ -46,6 +46,7 @@ from accounts.models import (
 )
 from accounts.models import Kind as AccountKind
 from accounts.workflow import handover, tiering
+from accounts.workflow.volume import choose_for
 from staff.models import Role
 
 F: Any = Account._meta.get_field
@@ -215,7 +216,13 @@ COLUMNS: tuple[Column, ...] = (
 )  # fmt: skip
 
 # Columns of an export that only inform: the import knows them and leaves them out.
-INFORMING = (_("Judged annual volume (yuan)"),)
+INFORMING = (
+    _("Judged annual volume (yuan)"),
+    _("Tiers that pass"),
+    _("Tiers that are possible"),
+    _("In a gap between tiers"),
+    _("Settled tier"),
+)
 
 # What a field holds now, as the text its parser would give; `a` is the account.
 CURRENT = {
@@ -593,7 +600,7 @@ def choose_volumes(run: Run) -> None:
     if run.has("annual_volume"):
         moved = f"{WRITTEN} AND (r.changes ?| ARRAY['annual_volume', 'standing']"
         moved += ")" if is_judged(run) else " OR r.verdict = 'new')"
-        volumes.choose([row[0] for row in rows(f"SELECT r.account_id FROM {moved}", [run.pk])])
+        choose_for([row[0] for row in rows(f"SELECT r.account_id FROM {moved}", [run.pk])])
 
 
 def stated(run: Run) -> str:

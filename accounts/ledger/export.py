@@ -101,7 +101,7 @@ def customer_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], I
     columns = list(customers.COLUMNS)
     extras = extra_keys("accounts_account", "id", ids)
     heads = [head_of(c, f"{year}" if c.name == "annual_volume" else "") for c in columns]
-    heads += [Head(str(label), 16, "#,##0.00##") for label in customers.INFORMING]
+    heads.append(Head(str(customers.INFORMING[0]), 16, "#,##0.00##"))
     heads += [Head(key) for key in extras]
     return heads, customer_rows(ids, columns, extras, year, user)
 
@@ -232,11 +232,8 @@ def verdict_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], It
         Head(gettext("Code")),
         Head(gettext("Name"), 32),
         Head(gettext("Tier")),
-        Head(gettext("Annual volume (yuan)"), 18, "#,##0.00##"),
-        Head(gettext("Tiers that pass")),
-        Head(gettext("Tiers that are possible"), 20),
-        Head(gettext("In a gap between tiers")),
-        Head(gettext("Settled")),
+        Head(str(customers.INFORMING[0]), 18, "#,##0.00##"),
+        *(Head(str(label), 20) for label in customers.INFORMING[1:]),
     ]
     return heads, rows()
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from accounts.ledger.run import STAGED, given, rows
-from accounts.ledger.volumes import a_year_ago
 from accounts.models import TierPolicy
 from accounts.tiering import BulkJudge, Outcome
+from accounts.workflow.volume import a_year_ago
 
 if TYPE_CHECKING:
     from accounts.ledger.run import Run

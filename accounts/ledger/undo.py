@@ -16,7 +16,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.ledger import volumes
 from accounts.ledger.run import execute, one, rows
 from accounts.models import (
     Account,
@@ -30,6 +29,7 @@ from accounts.models import (
     SalesLine,
     TierDecision,
 )
+from accounts.workflow.volume import choose_for
 
 if TYPE_CHECKING:
     from accounts.ledger.run import Run
@@ -123,7 +123,7 @@ def take_back(run: Run, *, recomputed: bool = False) -> list[dict[str, Any]]:
         restore(trail)
     void_created(run)
     touched = rows("SELECT DISTINCT account_id FROM ledger_touched WHERE NOT keep")
-    volumes.choose([row[0] for row in touched])
+    choose_for([row[0] for row in touched])
     return kept
 
 

@@ -1,36 +1,11 @@
-"""Sales lines become monthly and annual volumes; each customer keeps the one it is judged on."""
+"""Sales lines become monthly and annual volumes."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
-
-from django.utils import timezone
+from collections.abc import Iterable
 
 from accounts.ledger.run import execute, rows
-
-# Which fact a tier is judged on (Q12, suggested): as `accounts.workflow.volume.choose` has it.
-RANK = """
-    CASE WHEN f.basis = 'sales' AND f.period_to >= %s THEN 0
-        WHEN f.basis = 'declared' THEN 1 WHEN f.basis = 'sales' THEN 2 ELSE 3 END
-"""
-CHOOSE = f"""
-    UPDATE accounts_account a SET annual_volume_fact_id = best.id, annual_volume = best.amount
-    FROM (
-        SELECT wanted.id AS account_id, chosen.id, chosen.amount
-        FROM unnest(%s::bigint[]) AS wanted(id)
-        JOIN accounts_account c ON c.id = wanted.id
-        LEFT JOIN LATERAL (
-            SELECT f.id, f.amount FROM accounts_annualvolume f
-            WHERE f.account_id = wanted.id AND (f.basis <> 'expected' OR c.standing = 'prospect')
-            ORDER BY {RANK}, f.period_to DESC, f.id DESC LIMIT 1
-        ) chosen ON true
-    ) best
-    WHERE a.id = best.account_id AND (
-        a.annual_volume_fact_id IS DISTINCT FROM best.id
-        OR a.annual_volume IS DISTINCT FROM best.amount
-    )
-"""
+from accounts.workflow.volume import choose_for
 
 # Every month that the sources tell about a customer, from its first line on: a covered month
 # without a line is zero, a month without coverage is not known.
@@ -77,15 +52,6 @@ YEARS = """
 """
 
 
-def a_year_ago() -> dt.date:
-    return timezone.localdate() - dt.timedelta(days=366)
-
-
-def choose(accounts: Sequence[int]) -> None:
-    """Copy to each customer the fact that its tier is judged on; one statement."""
-    execute(CHOOSE, [list(accounts), a_year_ago()])
-
-
 def add_up(accounts: Iterable[int], note: str, user: int) -> None:
     """Bring the volumes of all customers with sales lines up to date.
 
@@ -101,7 +67,7 @@ def add_up(accounts: Iterable[int], note: str, user: int) -> None:
     moved = set(accounts)
     _write_months(list(moved))
     moved |= _write_years(list(moved), note, user)
-    choose(sorted(moved))
+    choose_for(sorted(moved))
 
 
 def _write_months(accounts: list[int]) -> None:

@@ -7,12 +7,13 @@ what is expected counts for prospects only. Unknown is never zero: without a fac
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -20,7 +21,6 @@ from accounts.models import (
     Account,
     AnnualVolume,
     MonthlyVolume,
-    Standing,
     VolumeBasis,
     VolumeSource,
 )
@@ -44,33 +44,55 @@ def refresh(account: Account) -> None:
     account.refresh_from_db(fields=["annual_volume", "annual_volume_fact", "version"])
 
 
+# The facts of each wanted customer in the order in which they count; the first one is chosen.
+CHOOSE = """
+    UPDATE accounts_account a SET annual_volume_fact_id = best.id, annual_volume = best.amount
+    FROM (
+        SELECT wanted.id AS account_id, chosen.id, chosen.amount
+        FROM ({wanted}) AS wanted(id)
+        JOIN accounts_account c ON c.id = wanted.id
+        LEFT JOIN LATERAL (
+            SELECT f.id, f.amount FROM accounts_annualvolume f
+            WHERE f.account_id = wanted.id AND (f.basis <> 'expected' OR c.standing = 'prospect')
+            ORDER BY CASE WHEN f.basis = 'sales' AND f.period_to >= %s THEN 0
+                WHEN f.basis = 'declared' THEN 1 WHEN f.basis = 'sales' THEN 2 ELSE 3 END,
+                f.period_to DESC, f.id DESC
+            LIMIT 1
+        ) chosen ON true
+    ) best
+    WHERE a.id = best.account_id AND (
+        a.annual_volume_fact_id IS DISTINCT FROM best.id
+        OR a.annual_volume IS DISTINCT FROM best.amount
+    )
+"""
+
+
+def a_year_ago() -> dt.date:
+    """From here on sales are of the last twelve months, however their last month lies."""
+    return timezone.localdate() - dt.timedelta(days=366)
+
+
 def choose(accounts: QuerySet[Account]) -> int:
     """Copy to each customer the fact its tier is judged on; one statement, returns how many moved.
 
     Call it in the transaction that changed their facts.
     """
-    a_year_ago = timezone.localdate() - dt.timedelta(days=366)
-    rank = Case(
-        When(basis=VolumeBasis.SALES, period_to__gte=a_year_ago, then=0),
-        When(basis=VolumeBasis.DECLARED, then=1),
-        When(basis=VolumeBasis.SALES, then=2),
-        default=3,
-        output_field=IntegerField(),
-    )
-    best = (
-        AnnualVolume.objects.filter(account=OuterRef("pk"))
-        .filter(~Q(basis=VolumeBasis.EXPECTED) | Q(account__standing=Standing.PROSPECT))
-        .order_by(rank, "-period_to", "-pk")
-    )
-    fact, amount = Subquery(best.values("pk")[:1]), Subquery(best.values("amount")[:1])
-    moved = accounts.alias(fact=fact, amount=amount).filter(
-        ~Q(annual_volume_fact=F("fact"))
-        | ~Q(annual_volume=F("amount"))
-        | Q(annual_volume_fact=None, fact__isnull=False)
-        | Q(annual_volume_fact__isnull=False, fact=None)
-        | Q(annual_volume__isnull=False, amount=None)
-    )
-    return moved.update(annual_volume_fact=fact, annual_volume=amount)
+    try:
+        wanted, parameters = accounts.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # nobody
+        return 0
+    return _choose(wanted, parameters)
+
+
+def choose_for(accounts: Sequence[int]) -> int:
+    """The same for customers by their keys, however many."""
+    return _choose("SELECT unnest(%s::bigint[])", [list(accounts)])
+
+
+def _choose(wanted: str, parameters: Sequence[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(CHOOSE.format(wanted=wanted), [*parameters, a_year_ago()])
+        return int(cursor.rowcount)
 
 
 def roll_up(account: Account) -> None:

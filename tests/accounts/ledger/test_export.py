@@ -59,6 +59,12 @@ def test_customers_come_back_unchanged(people, full, language):
     assert [(r.verdict, r.changes, r.problems) for r in row.rows.all()] == [("same", None, None)]
 
 
+def test_verdicts_read_as_customers_change_nothing(people, full):
+    content = export.to_bytes("verdicts", export.all_of(people.wang), people.wang)
+    row = previewed(content, by=people.wang)
+    assert [(r.verdict, r.changes, r.problems) for r in row.rows.all()] == [("same", None, None)]
+
+
 def test_sales_lines_come_back_unchanged(people):
     header = ["日期", "客户编号", "客户名称", "单号", "行号", "产品", "数量", "金额", "仓库"]
     applied(
