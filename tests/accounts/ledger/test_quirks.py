@@ -276,7 +276,7 @@ def test_other_formats(people, make):
     content = make(HEAD, ["00123", "甲公司＆子", 2112345678.0], ["K2", "乙 <公司>", None])
     row = previewed(content, by=people.wang, name=f"台账.{make.__name__}")
     assert (row.format, row.mapping["sheet"]) == (make.__name__, "台账")
-    assert cells_of(row, 2) == {"code": "00123", "name": "甲公司&子", "phone": "2112345678"}
+    assert cells_of(row, 2) == {"code": "00123", "name": "甲公司＆子", "phone": "2112345678"}
     assert cells_of(row, 3)["name"] == "乙 <公司>"
 
 
