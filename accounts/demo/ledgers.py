@@ -121,7 +121,7 @@ def workbook(title: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) 
 
 
 def customer_workbook(story: Story) -> bytes:
-    lines = []
+    lines: list[Sequence[Any]] = []
     with override("zh-hans"):
         for customer in story.customers:
             row, first = customer.row, next(iter(customer.contacts), ContactPerson())
