@@ -2,6 +2,8 @@
 
 import re
 
+from django.urls import reverse
+
 from complaints.models import Complaint
 from tests.factories import AssignmentFactory, ContactPersonFactory
 
@@ -56,10 +58,11 @@ def test_a_bad_day(open_as, people, account):
     save(li)
 
     centre = open_as(people.he, **CHINESE)
-    centre.goto("/notices/")
+    centre.goto(reverse("desk:notices"))
     assert "危机事件" in centre.locator("main").inner_text()
 
     # Chen keeps the chronology, solves it, and asks the customer.
+    chen = open_as(people.chen, width=390, **CHINESE)
     chen.goto(complaint.get_absolute_url())
     chen.locator("#chronology a").click()
     chen.locator("[name=text]").fill("到现场取样")
@@ -80,6 +83,7 @@ def test_a_bad_day(open_as, people, account):
     assert complaint.steps.filter(note="到现场取样").exists()
 
     # The service centre puts the month together: the complaint stands in it.
+    centre = open_as(people.he, **CHINESE)
     centre.goto("/complaints/monthly/")
     centre.get_by_role("button", name=re.compile("汇总")).first.click()
     centre.wait_for_load_state("load")
