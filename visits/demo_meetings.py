@@ -28,7 +28,7 @@ from visits.models import (
 )
 from visits.policies import PREPARATIONS
 
-WENT, COMING, FORGOTTEN = 60, 26, 6
+DAYS_BACK, COMING, FORGOTTEN = 66, 26, 11  # every eleventh is forgotten
 REASONS = (
     ("季度走访", "设备部反映液压油温正常,下季度用量与本季持平。", "介绍了新的小包装规格。"),
     ("技术交流", "空压机换油周期偏短,希望延长到四千小时。", "建议先取油样化验再定。"),
@@ -59,9 +59,9 @@ def add_visits(dice: Random, today: dt.date) -> None:
         .select_related("owner")
     )
     visits: list[Visit] = []
-    for number in range(WENT + FORGOTTEN):
+    for number in range(DAYS_BACK):
         day = business_day(today - dt.timedelta(days=1 + number), -1)
-        visits.append(_visit(dice, dice.choice(accounts), day, went=number >= FORGOTTEN))
+        visits.append(_visit(dice, dice.choice(accounts), day, went=number % FORGOTTEN != 2))
     for number in range(COMING):
         day = business_day(today + dt.timedelta(days=number * 2 // 3), 1)
         visits.append(_visit(dice, dice.choice(accounts), day, went=False))

@@ -90,10 +90,10 @@ class AppointmentFilter(PersonFilterSet):
 
     q = CharFilter(label=_("Customer or purpose"), method="by_word", max_length=60)
     since = DateFilter(
-        label=_("From"), field_name="planned_at", lookup_expr="date__gte", widget=day_input()
+        label=_("from"), field_name="planned_at", lookup_expr="date__gte", widget=day_input()
     )
     until = DateFilter(
-        label=_("Until"), field_name="planned_at", lookup_expr="date__lte", widget=day_input()
+        label=_("to"), field_name="planned_at", lookup_expr="date__lte", widget=day_input()
     )
 
     def by_word(self, rows: QuerySet[Any], name: str, word: str) -> QuerySet[Any]:

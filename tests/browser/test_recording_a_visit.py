@@ -43,7 +43,7 @@ def test_a_visit_is_recorded_in_eight_interactions(open_as, people, account, is_
     page = open_as(people.chen, width=390, locale="zh-CN")
     page.goto("/")
     hand = Hand(page)
-    hand.tap(".app-menu-button")
+    hand.tap(".app-menu-toggle")
     hand.tap('.app-nav a[href="/visits/"]')
     for selector in way:
         hand.tap(selector)

@@ -101,7 +101,7 @@ def test_every_row_that_cannot_come_in_says_why(people, known):
 def test_the_same_register_comes_in_once(people, known):
     content = xlsx(VISITS, visit_row(), visit_row(dt.date(2025, 5, 6)))
     applied(content, by=people.li, kind="visits")
-    again = applied(content, by=people.li, kind="visits", name="again.xlsx")
+    again = previewed(content, by=people.li, kind="visits", name="again.xlsx")
     assert verdicts(again) == {2: "same", 3: "same"}
     assert Visit.objects.count() == 2
 
