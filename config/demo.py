@@ -15,6 +15,7 @@ from accounts.demo import company, handovers
 from accounts.models import Account, LedgerImport
 from complaints import demo as complaints
 from complaints import demo_calls
+from development import demo as development
 from visits import demo as visits
 from visits import demo_meetings as meetings
 
@@ -30,6 +31,8 @@ CHAPTERS: tuple[Callable[[Random, dt.date], None], ...] = (
     handovers.add_handovers,
     complaints.add_complaints,
     complaints.add_monthly_feedback,
+    development.add_plans,
+    visits.add_contact_reports,
 )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.panels import Panel, register
-from development.models import Survey, SurveyKind
+from development.models import Prospect, Stage, Survey, SurveyKind
 from staff.models import User
 
 KIND_OF_SURVEY = Case(
@@ -31,5 +31,29 @@ register(
         address=lambda pk: reverse("development:survey", args=[pk]),
         begin=lambda pk: reverse("development:survey_start", args=[pk]),
         begin_label=_("Start a survey"),
+    )
+)
+
+
+STAGE = Case(
+    *(When(stage=word, then=Value(label, CharField())) for word, label in Stage.choices),
+    output_field=CharField(),
+)
+
+
+def on_a_list(user: User) -> QuerySet[Any]:
+    """The plans whose list this customer stands on and on which it is still worked."""
+    return Prospect.objects.visible_to(user).open()
+
+
+register(
+    Panel(
+        code="development.prospect",
+        noun=_("On the list of a development plan"),
+        source=on_a_list,
+        text=STAGE,
+        address=lambda pk: reverse("development:prospect", args=[pk]),
+        begin=lambda pk: f"{reverse('development:note_create')}?account={pk}",
+        begin_label=_("New market note"),
     )
 )

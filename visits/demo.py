@@ -18,7 +18,15 @@ from accounts.models import (
     Standing,
 )
 from staff import calendar
-from visits.models import Answer, Question, QuestionSet, ReturnVisit, Satisfaction, Topic
+from visits.models import (
+    Answer,
+    ContactReport,
+    Question,
+    QuestionSet,
+    ReturnVisit,
+    Satisfaction,
+    Topic,
+)
 
 YEAR = 365
 LATE, DISSATISFIED, ANSWERED, WORDS = 0.11, 0.03, 0.93, 0.35
@@ -32,6 +40,13 @@ COMPLAINED = {
     Topic.TIMELINESS: "连续两次晚到，仓库只剩一天的量",
     Topic.ATTITUDE: "打电话催货时说话不耐烦",
 }
+
+REPORTED = (
+    "客户年底换供应商，请主管一起去见设备部长。",
+    "对方要求账期延到90天，想听您的意见。",
+    "竞品已送样，两周内会有结果，建议先做油液检测。",
+    "二期设备清单已拿到，预计每年增加十万元以上。",
+)
 
 
 def add_return_visits(dice: Random, today: dt.date) -> None:
@@ -115,3 +130,28 @@ def _feedback(talk: Interaction, text: str) -> Feedback:
         feedback.answered_at = feedback.told_at = told_at
         feedback.told_by_id = talk.author_id
     return feedback
+
+
+def add_contact_reports(dice: Random, today: dt.date) -> None:
+    """The latest contacts of prospects and key accounts; half of them read."""
+    talks = Interaction.objects.filter(
+        account__standing__in=["prospect", "key"],
+        author__reports_to__isnull=False,
+        happened_at__date__gte=today - dt.timedelta(days=40),
+    ).exclude(purpose="电话回访")
+    reports = []
+    for number, talk in enumerate(talks.select_related("author__reports_to")[:24:2]):
+        sent_at = talk.happened_at + dt.timedelta(hours=2)
+        is_read = number % 2 == 1
+        reports.append(
+            ContactReport(
+                interaction=talk,
+                summary=dice.choice(REPORTED),
+                sent_by=talk.author,
+                sent_to=talk.author.reports_to,
+                sent_at=sent_at,
+                read_at=sent_at + dt.timedelta(hours=20) if is_read else None,
+                remark="知道了，下周一起去。" if is_read and number % 4 == 1 else "",
+            )
+        )
+    copy(reports)

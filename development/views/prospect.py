@@ -28,7 +28,8 @@ from development.workflow import prospect as workflow
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 
-OFFERED = 50
+OFFERED = 100
+AT_ONCE = 500
 
 
 def _prospect(request: StaffRequest, pk: int) -> Prospect:
@@ -77,14 +78,20 @@ def prospect_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def prospect_add(request: StaffRequest, pk: int) -> HttpResponse:
-    """Tick prospects among one's own that are not on the list yet."""
+    """Tick prospects among one's own that are not on the list yet, or take all that were found.
+
+    The newest stand first: those of a ledger just imported are at the top.
+    """
     plan, user = _plan(request, pk), request.user
     term = request.GET.get("customer", "").strip()
     listed = Prospect.objects.visible_to(user).filter(plan=plan).values("account")
     free = Account.objects.visible_to(user).filter(standing="prospect").exclude(pk__in=listed)
     found = free.search(term) if term else free
-    offered = found.for_list()[:OFFERED]
-    form = ListForm(request.POST if request.method == "POST" else None, found=free)
+    offered = found.for_list().order_by("-created_at", "-pk")[:OFFERED]
+    sent = request.POST.copy() if request.method == "POST" else None
+    if sent is not None and "all" in sent:
+        sent.setlist("accounts", [str(pk) for pk in found.values_list("pk", flat=True)[:AT_ONCE]])
+    form = ListForm(sent, found=free)
     blocker = plan.list_blocker(user)
     if form.is_valid() and not blocker:
         try:
@@ -109,6 +116,7 @@ def prospect_add(request: StaffRequest, pk: int) -> HttpResponse:
         "offered": offered,
         "ticked": set(request.POST.getlist("accounts")),
         "is_cut": len(offered) == OFFERED,
+        "total": min(found.count(), AT_ONCE),
         "blocker": blocker,
     }
     status = (403 if blocker else 422) if request.method == "POST" else 200

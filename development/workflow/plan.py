@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from development.duties.plan import PLANS_TO_ANSWER, YEAR_PLAN
 from development.models import (
     DevelopmentPlan,
     PlanStatus,
@@ -20,6 +21,7 @@ from development.models import (
 from development.policies import PLAN_APPROVAL
 from development.workflow import prospect as prospects
 from staff import policy
+from staff.duties import synchronise
 from staff.models import User, Verb
 from staff.transitions import TransitionDenied
 from staff.workflow.notice import notify
@@ -136,6 +138,8 @@ def _judged(
 
 def _note(plan: DevelopmentPlan, verb: PlanVerb, actor: User, words: str = "") -> None:
     PlanStep.objects.create(plan=plan, verb=verb, actor=actor, note=words)
+    for duty in (YEAR_PLAN, PLANS_TO_ANSWER):  # so that desks show it at once
+        synchronise(duty)
 
 
 def _tell(person: User | None, verb: Verb, plan: DevelopmentPlan, actor: User) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from staff.duties import DUTIES, synchronise
 from staff.models import (
     Meeting,
     MeetingAttendance,
@@ -71,6 +72,9 @@ def minute(
     for row in meeting.attendance.all():
         row.was_there = row.user_id in there
         row.save(update_fields=["was_there"])
+    for code, duty in DUTIES.items():  # declared by the floor that asks for such meetings
+        if code.startswith("meetings."):
+            synchronise(duty)
     return meeting
 
 

@@ -173,6 +173,23 @@ def test_adding_by_search_puts_each_customer_on_the_list_once(client, people, pl
     assert rows.count() == 2
 
 
+def test_all_that_were_found_go_on_the_list_at_once(client, people, plan):
+    """So that an imported ledger needs no hundred ticks."""
+    found = [
+        AccountFactory(owner=people.chen, standing="prospect", name=f"恒泰压铸{n}厂")
+        for n in (1, 2, 3)
+    ]
+    AccountFactory(owner=people.chen, standing="prospect", name="别家注塑")
+    AccountFactory(owner=people.zhou, standing="prospect", name="恒泰外地厂")
+    client.force_login(people.chen)
+    address = f"/development/plans/{plan.pk}/add/?customer=恒泰"
+    assert [row.pk for row in client.get(address).context["offered"]] == [
+        row.pk for row in reversed(found)
+    ]
+    client.post(address, {"all": "1", "source": "ledger"})
+    assert {row.account for row in Prospect.objects.filter(plan=plan)} == set(found)
+
+
 def test_a_new_customer_is_looked_for_before_it_is_added(client, people, plan):
     AccountFactory(owner=people.zhou, name="宁波恒泰压铸有限公司")
     client.force_login(people.chen)
