@@ -11,7 +11,11 @@ from tests.factories_cases import (
     MonthlyLineFactory,
     MonthlyRecipientFactory,
 )
+from tests.factories_contact_reports import ContactReportFactory
 from tests.factories_handover import HandoverLineFactory
+from tests.factories_market_notes import MarketNoteFactory
+from tests.factories_meetings import MeetingFactory
+from tests.factories_plans import DevelopmentPlanFactory, ProspectFactory
 from tests.factories_surveys import SurveyFactory
 from tests.factories_visits import (
     CateringRequestFactory,
@@ -41,6 +45,11 @@ LISTS = [
     "/complaints/monthly/",
     "/accounts/handover/",
     "/development/surveys/",
+    "/development/",
+    "/development/prospects/",
+    "/development/notes/",
+    "/meetings/",
+    "/visits/reports/",
     "/visits/receptions/",
     "/visits/activity/",
     "/visits/receptions/catering/",
@@ -68,6 +77,14 @@ def fill(count, people):
         MonthlyRecipientFactory(user=people.chen)
         MonthlyLineFactory(report__drawn_up_by=people.he, complaint=complaint)
         factories.SavedViewFactory(owner=people.chen)
+        plan = DevelopmentPlanFactory(author=people.chen)
+        ProspectFactory(
+            plan=plan, account=factories.AccountFactory(owner=people.chen, standing="prospect")
+        )
+        MarketNoteFactory(author=people.chen, sent_to=people.li)
+        MeetingFactory(convener=people.chen)
+        talk = factories.InteractionFactory(account=account, author=people.chen)
+        ContactReportFactory(interaction=talk, sent_to=people.li)
         reception = ReceptionFactory(account=account, host=colleague)
         ReceptionVisitorFactory(reception=reception)
         ReceptionItemFactory(reception=reception)

@@ -36,6 +36,10 @@ REGULAR_EVERY = policy.Days(
 )
 
 
+def _subject(kind: str, person: Any) -> Concat:
+    return Concat(Value(f"{kind}:"), Cast(person, TextField()), output_field=TextField())
+
+
 def _held(kind: str) -> QuerySet[Any]:
     return Meeting.objects.filter(kind=kind, status="held").order_by()
 
@@ -50,7 +54,7 @@ def development_meetings(values: Values, today: Day) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.order_by().values_list(
         F("pk"),
         NO_ACCOUNT,
-        Concat(Value("development:"), Cast("pk", TextField())),
+        _subject("development", "pk"),
         F("since"),
     )
     return found
@@ -61,7 +65,7 @@ def development_held(values: Values) -> QuerySet[Any]:
     tops = User.objects.filter(role=Role.MANAGER, reports_to=None).values("pk")[:1]
     found: QuerySet[Any] = _held("development").values_list(
         NO_ACCOUNT,
-        Concat(Value("development:"), Cast(Subquery(tops), TextField())),
+        _subject("development", Subquery(tops)),
         TruncDate("starts_at"),
     )
     return found
@@ -80,7 +84,7 @@ def regular_meetings(values: Values, today: Day) -> QuerySet[Any]:
         .values_list(
             F("pk"),
             NO_ACCOUNT,
-            Concat(Value("regular:"), Cast("pk", TextField())),
+            _subject("regular", "pk"),
             TruncDate(Coalesce(Subquery(last), F("joined_at"))),
         )
     )
@@ -90,7 +94,7 @@ def regular_meetings(values: Values, today: Day) -> QuerySet[Any]:
 def regular_held(values: Values) -> QuerySet[Any]:
     found: QuerySet[Any] = _held("regular").values_list(
         NO_ACCOUNT,
-        Concat(Value("regular:"), Cast("convener", TextField())),
+        _subject("regular", "convener"),
         TruncDate("starts_at"),
     )
     return found

@@ -62,7 +62,7 @@ def plans_to_write(values: Values, today: Day) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.order_by().values_list(
         F("pk"),
         NO_ACCOUNT,
-        Concat(Value(f"plan-of:{today.year}:"), Cast("pk", TextField())),
+        Concat(Value(f"plan-of:{today.year}:"), Cast("pk", TextField()), output_field=TextField()),
         Greatest(Cast(Value(new_year), DateField()), TruncDate("joined_at")),
     )
     return found
@@ -80,6 +80,7 @@ def plans_written(values: Values) -> QuerySet[Any]:
                 Cast("year", TextField()),
                 Value(":"),
                 Cast("author", TextField()),
+                output_field=TextField(),
             ),
             TruncDate("reported_at"),
         )
@@ -172,8 +173,8 @@ def prospects_to_contact(values: Values, today: Day) -> QuerySet[Any]:
         account__standing="prospect",
         plan__voided_at=None,
     ).exclude(stage="dropped")
-    asked = rows.exclude(plan__status=PlanStatus.DRAFT).order_by("account", "pk")
-    found: QuerySet[Any] = asked.distinct("account").values_list(
+    asked = rows.exclude(plan__status=PlanStatus.DRAFT).order_by("account_id", "pk")
+    found: QuerySet[Any] = asked.distinct("account_id").values_list(
         Coalesce("account__owner", "contact_by", "plan__author"),
         "account",
         Value("", TextField()),

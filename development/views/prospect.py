@@ -20,7 +20,7 @@ from development.forms.plan import (
     NewProspectForm,
     ScreenForm,
 )
-from development.models import DevelopmentPlan, Prospect
+from development.models import DevelopmentPlan, Prospect, Survey
 from development.plan_filters import ProspectFilter
 from development.progress import Progress, next_act
 from development.views.pages import form_page, one_click
@@ -66,6 +66,7 @@ def prospect_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "act": next_act(prospect, user),
         "steps": prospect.steps.select_related("actor"),
         "talks": talks[:5],
+        "surveys": Survey.objects.visible_to(user).filter(account=prospect.account),
         "analyse_blocker": prospect.analyse_blocker(user),
         "channel_blocker": prospect.channel_blocker(user),
         "survey_blocker": prospect.survey_blocker(user),

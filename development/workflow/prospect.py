@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -155,6 +156,20 @@ def resume(prospect: Prospect, *, actor: User, reason: str) -> Prospect:
     prospect.dropped_from = prospect.drop_reason = ""
     prospect.save(update_fields=["dropped_from", "drop_reason"])
     return prospect
+
+
+def survey_began(account: Account, *, actor: User) -> None:
+    """The survey for recognition has begun: every plan that made it a focus follows."""
+    rows = Prospect.objects.select_for_update(of=("self",)).filter(account=account)
+    for prospect in rows.filter(stage=Stage.FOCUS, plan__voided_at=None):
+        move(prospect, Stage.SURVEY, actor=actor)
+
+
+def survey_found(account: Account, *, actor: User, findings: str, on: dt.date) -> None:
+    """A survey of the prospect is judged: plans that had set the channel take its findings over."""
+    rows = Prospect.objects.select_for_update(of=("self",)).filter(account=account)
+    for prospect in rows.filter(stage=Stage.CHANNEL, plan__voided_at=None):
+        _write(prospect, {"findings": findings, "surveyed_on": on}, Stage.SURVEYED, actor)
 
 
 def move(prospect: Prospect, stage: Stage, *, actor: User, note: str = "") -> Prospect:

@@ -24,6 +24,7 @@ from development.models import (
     SurveyPrinciple,
     SurveyStatus,
 )
+from development.workflow import prospect as prospects
 from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
@@ -64,6 +65,8 @@ def start(survey: Survey, *, actor: User) -> Survey:
             SurveyPrinciple.objects.create(survey=survey, principle=principle)
         for kind in (DocumentKind.PROFILE, DocumentKind.ACCOUNTS):
             SurveyDocument.objects.create(survey=survey, kind=kind)
+    if survey.kind != SurveyKind.PROSPECT:
+        prospects.survey_began(account, actor=actor)
     return survey
 
 
@@ -143,6 +146,9 @@ def judge(survey: Survey, *, actor: User, suitability: str, judgement: str) -> S
     survey.judgement, survey.judged_by = judgement, actor
     survey.judged_at = timezone.now()
     survey.save(update_fields=["status", "suitability", "judgement", "judged_by", "judged_at"])
+    if survey.kind == SurveyKind.PROSPECT:
+        found, on = survey.findings or judgement, survey.held_on or timezone.localdate()
+        prospects.survey_found(survey.account, actor=actor, findings=found, on=on)
     return survey
 
 

@@ -87,7 +87,10 @@ def test_the_meetings_are_asked_for_again_after_the_last_one(client, people):
     assert open_of("meetings.development").get().person == people.wang
     regular = open_of("meetings.specialist_regular", person=people.li).get()
     assert DUTIES["meetings.specialist_regular"].act(regular) == "/meetings/new/?kind=regular"
-    held = HeldMeetingFactory(convener=people.li, kind="regular", status="planned", held_at=None)
+    held = HeldMeetingFactory(
+        convener=people.li, kind="regular", status="planned", held_at=None,
+        starts_at=timezone.now() - dt.timedelta(minutes=1),
+    )  # fmt: skip
     client.force_login(people.li)
     client.post(f"/meetings/{held.pk}/minutes/", {"passed_on": "年底回款"})
     regular.refresh_from_db()

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Account
-from development.models import PlanStatus, Prospect, ProspectStep, Stage
+from development.models import PlanStatus, Prospect, ProspectStep, Stage, Survey
 from development.progress import Progress
+from development.workflow import survey as surveys
 from tests.factories import AccountFactory, AssignmentFactory, InteractionFactory
 from tests.factories_plans import DevelopmentPlanFactory, ProspectFactory
 
@@ -276,6 +277,22 @@ def test_the_database_refuses_what_no_form_lets_through(people, plan, name, stag
     prospect = in_stage(stage, people, plan)
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Prospect.objects.filter(pk=prospect.pk).update(**values)
+
+
+def test_surveys_bring_the_plans_along(people, plan):
+    focus, channel = (in_stage(stage, people, plan) for stage in (Stage.FOCUS, CHANNEL))
+    untouched = in_stage(Stage.REPORTED, people, plan)
+    general = Survey(account=focus.account, kind="general", lead=people.chen)
+    surveys.start(general, actor=people.chen)
+    for account in (channel.account, untouched.account):
+        survey = Survey(account=account, kind="prospect", lead=people.chen, findings="设备老旧")
+        surveys.start(survey, actor=people.chen)
+        surveys.judge(survey, actor=people.chen, suitability="suitable", judgement="值得开发")
+    stages = dict(Prospect.objects.values_list("pk", "stage"))
+    assert stages == {
+        focus.pk: "survey", channel.pk: "surveyed", untouched.pk: "reported"
+    }  # fmt: skip
+    assert Prospect.objects.get(pk=channel.pk).findings == "设备老旧"
 
 
 def test_a_customer_stands_once_on_a_plan(people, plan):
