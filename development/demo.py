@@ -202,12 +202,13 @@ def _list(plan: DevelopmentPlan, dice: Random, today: dt.date) -> None:
 
 def _prospect(plan: DevelopmentPlan, account: Account, stage: Stage, dice: Random) -> Prospect:
     place = 3 if stage == Stage.DROPPED else 4 if stage == Stage.NOT_FOCUS else WAY.index(stage)
-    waits = dice.randrange(1, 12) if dice.random() < 0.7 else dice.randrange(62, 85)
+    is_stuck = dice.random() < 0.25
+    age = dice.randrange(62, 80) if is_stuck else LATEST[place] + dice.randrange(-4, 4)
     row = Prospect(
         plan=plan,
         account=account,
         stage=stage,
-        stage_since=_moment(max(LATEST[place] + waits - 8, 1)),
+        stage_since=_moment(age),
         source=dice.choice(Source.values[:6]),
         added_by=plan.author,
         added_at=_moment(86),
@@ -246,7 +247,7 @@ def _steps(row: Prospect, stage: Stage) -> list[ProspectStep]:
             to_stage=reached,
             actor=row.added_by if reached in (Stage.LISTED, Stage.FOCUS) else actor,
             note=row.drop_reason if reached == Stage.DROPPED else "",
-            at=row.stage_since if number == len(way) - 1 else _moment(86 - number * 2),
+            at=row.stage_since - dt.timedelta(days=len(way) - 1 - number),
         )
         for number, reached in enumerate(way)
     ]

@@ -166,7 +166,7 @@ def next_act(prospect: Prospect, user: User) -> Act | None:
         case Stage.ANALYSED:
             return Act(
                 "development:prospect_report",
-                _("Report"),
+                _("Report upward"),
                 is_post=True,
                 blocker=prospect.report_blocker(user),
             )

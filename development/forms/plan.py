@@ -168,7 +168,7 @@ class ScreenForm(forms.Form):
     """The verdict after the survey (S1-A15-2)."""
 
     is_focus = forms.TypedChoiceField(
-        label=_("Verdict"),
+        label=_("Screening verdict"),
         choices=[("yes", _("A focus of development")), ("no", _("Not a focus"))],
         coerce=lambda word: word == "yes",
         widget=forms.RadioSelect,

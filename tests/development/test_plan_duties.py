@@ -67,7 +67,7 @@ def test_a_prospect_long_without_contact_is_its_owners_duty(people, status, aske
     type(prospect).objects.update(added_at=old)
     InteractionFactory(account=account, author=people.chen, happened_at=old + dt.timedelta(days=5))
     synchronise(DUTIES["development.contact"])
-    found = open_of("development.contact", account=account)
+    found = open_of("development.contact", account_id=account.pk)
     assert found.exists() is asked
     if asked:
         assert found.get().person == people.chen
