@@ -11,11 +11,12 @@ import pghistory
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.demo import company, handovers
+from accounts.demo import agreements, company, handovers
 from accounts.models import Account, LedgerImport
 from complaints import demo as complaints
 from complaints import demo_calls
 from development import demo as development
+from development import demo_recognition
 from visits import demo as visits
 from visits import demo_meetings as meetings
 
@@ -33,6 +34,8 @@ CHAPTERS: tuple[Callable[[Random, dt.date], None], ...] = (
     complaints.add_monthly_feedback,
     development.add_plans,
     visits.add_contact_reports,
+    agreements.add_agreements,
+    demo_recognition.add_recognition,
 )
 
 

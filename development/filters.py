@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.filters import CharFilter, ChoiceFilter
 from django_filters.filterset import FilterSet
 
 from accounts import search
-from development.models import Survey, SurveyKind
+from development.models import RecognitionApplication, Survey, SurveyKind
 from staff.filters import assignee_choices
 
 
-class SurveyFilter(FilterSet):
+class CaseFilter(FilterSet):
     """Choices of people are those the reader may see; nonsense finds nothing."""
 
     q = CharFilter(label=_("Customer"), method="by_customer", max_length=60)
-    kind = ChoiceFilter(label=_("Kind"), choices=SurveyKind.choices, empty_label=_("All"))
-    lead = ChoiceFilter(label=_("Who surveys"), empty_label=_("All"))
-
-    class Meta:
-        model = Survey
-        fields: list[str] = []
+    person = ChoiceFilter(empty_label=_("All"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["lead"].extra["choices"] = assignee_choices(self.request.user)
+        self.filters["person"].extra["choices"] = assignee_choices(self.request.user)
 
     def by_customer(self, rows: QuerySet[Any], name: str, term: str) -> QuerySet[Any]:
         return rows.filter(search.match(term, "account__search_text"))
@@ -39,3 +34,24 @@ class SurveyFilter(FilterSet):
     @property
     def is_narrowed(self) -> bool:
         return any(self.data.get(name) for name in self.filters)
+
+
+class SurveyFilter(CaseFilter):
+    person = ChoiceFilter(label=_("Who surveys"), field_name="lead", empty_label=_("All"))
+    kind = ChoiceFilter(label=_("Kind"), choices=SurveyKind.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Survey
+        fields: list[str] = []
+
+
+class RecognitionFilter(CaseFilter):
+    person = ChoiceFilter(label=_("Applicant"), field_name="applicant", empty_label=_("All"))
+
+    class Meta:
+        model = RecognitionApplication
+        fields: list[str] = []
+
+    def by_customer(self, rows: QuerySet[Any], name: str, term: str) -> QuerySet[Any]:
+        named = search.match(term, "account__search_text")
+        return rows.filter(named | Q(number__icontains=term))

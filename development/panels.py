@@ -9,7 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.panels import Panel, register
-from development.models import Prospect, Stage, Survey, SurveyKind
+from development.models import (
+    Prospect,
+    RecognitionApplication,
+    RecognitionStatus,
+    Stage,
+    Survey,
+    SurveyKind,
+)
 from staff.models import User
 
 KIND_OF_SURVEY = Case(
@@ -55,5 +62,31 @@ register(
         address=lambda pk: reverse("development:prospect", args=[pk]),
         begin=lambda pk: f"{reverse('development:note_create')}?account={pk}",
         begin_label=_("New market note"),
+    )
+)
+
+STATE_OF_APPLICATION = Case(
+    *(
+        When(status=word, then=Value(label, CharField()))
+        for word, label in RecognitionStatus.choices
+    ),
+    output_field=CharField(),
+)
+
+
+def applications_open(user: User) -> QuerySet[Any]:
+    rows = RecognitionApplication.objects.visible_to(user)
+    return rows.filter(status__in=("draft", "submitted", "sent_back"))
+
+
+register(
+    Panel(
+        code="development.recognition",
+        noun=_("Application for recognition"),
+        source=applications_open,
+        text=STATE_OF_APPLICATION,
+        address=lambda pk: reverse("development:application", args=[pk]),
+        begin=lambda pk: reverse("development:application_start", args=[pk]),
+        begin_label=_("Apply for recognition"),
     )
 )

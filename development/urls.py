@@ -48,6 +48,35 @@ note_patterns = [
     path("notes/<int:pk>/read/", views.note_read, name="note_read"),
     path("notes/<int:pk>/void/", views.note_void, name="note_void"),
 ]
+application_patterns = [
+    path("applications/", views.application_list, name="applications"),
+    path("approvals/", views.approval_list, name="approvals"),
+    path("applications/new/<int:account_pk>/", views.application_start, name="application_start"),
+    path("applications/<int:pk>/", views.application_detail, name="application"),
+    path("applications/<int:pk>/edit/", views.application_edit, name="application_edit"),
+    path("applications/<int:pk>/submit/", views.application_submit, name="application_submit"),
+    path(
+        "applications/<int:pk>/withdraw/", views.application_withdraw, name="application_withdraw"
+    ),
+    path("applications/<int:pk>/approve/", views.application_approve, name="application_approve"),
+    path("applications/<int:pk>/refuse/", views.application_refuse, name="application_refuse"),
+    path(
+        "applications/<int:pk>/send-back/",
+        views.application_send_back,
+        name="application_send_back",
+    ),
+    path("applications/<int:pk>/remark/", views.application_comment, name="application_comment"),
+    path("applications/<int:pk>/print/", views.application_print, name="application_print"),
+    path(
+        "applications/<int:pk>/files/<int:attachment_pk>/",
+        views.application_file,
+        name="application_file",
+    ),
+]
+deputy_patterns = [
+    path("deputies/", views.deputy_list, name="deputies"),
+    path("deputies/<int:pk>/end/", views.deputy_end, name="deputy_end"),
+]
 survey_patterns = [
     path("surveys/", views.survey_list, name="surveys"),
     path("surveys/new/<int:account_pk>/", views.survey_start, name="survey_start"),
@@ -72,4 +101,6 @@ urlpatterns = [
     *prospect_patterns,
     *note_patterns,
     *survey_patterns,
+    *application_patterns,
+    *deputy_patterns,
 ]

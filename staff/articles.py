@@ -78,11 +78,11 @@ _ALL = [
     Article("S1-A6", "第6条", _("Procedure of selection"), _(
         "A general survey of documents and a talk with the customer's head, a judgement against "
         "the principles, then a field survey together with manager and supervisor."
-    ), _("Keep the documents with the customer as attachments, and the talk as a contact record.")),
+    )),
     Article("S1-A7", "第7条", _("Recognition"), _(
         "An application with the reasons and trading policy, the goods and amounts, and the "
         "survey material and results."
-    ), _("Until applications are handled here, a manager changes the standing, with the reason.")),
+    )),
     Article("S1-A8", "第8条", _("Signing the supply contract"), _(
         "Our department and the customer's legal representative or appointed person sign a sales "
         "agreement or a VIP agreement."
@@ -232,6 +232,12 @@ PAGES: dict[str, Sequence[tuple[str, Text]]] = {
     "S1-A11": [("/meetings/?kind=development", _("Meetings")), ("/tasks/", _("Tasks"))],
     "S1-A13": [("/visits/reports/", _("Contact reports"))],
     "S1-A15": [("/development/prospects/", _("Prospects"))],
+    "S1-A5": [("/development/surveys/", _("Surveys"))],
+    "S1-A6": [("/development/surveys/", _("Surveys"))],
+    "S1-A7": [
+        ("/development/applications/", _("Applications for recognition")),
+        ("/development/approvals/", _("My approvals")),
+    ],
     "S1-A12": [("/visits/receptions/", _("Receptions"))],
     "S1-A14": [("/accounts/?owner=none", _("Customers without an owner"))],
     "S2-2": [("/accounts/", _("Customers"))],

@@ -16,6 +16,7 @@ from tests.factories_handover import HandoverLineFactory
 from tests.factories_market_notes import MarketNoteFactory
 from tests.factories_meetings import MeetingFactory
 from tests.factories_plans import DevelopmentPlanFactory, ProspectFactory
+from tests.factories_recognition import submitted
 from tests.factories_surveys import SurveyFactory
 from tests.factories_visits import (
     CateringRequestFactory,
@@ -50,6 +51,8 @@ LISTS = [
     "/development/notes/",
     "/meetings/",
     "/visits/reports/",
+    "/development/applications/",
+    "/development/approvals/",
     "/visits/receptions/",
     "/visits/activity/",
     "/visits/receptions/catering/",
@@ -70,6 +73,7 @@ def fill(count, people):
         HandoverLineFactory(account=account)
         AgreementFactory(account=account, ends_on=days_from_now(20))
         SurveyFactory(account=account, lead=colleague)
+        submitted(factories.AccountFactory(owner=people.chen), people.chen)
         recognised = {"standing": "key", "recognised_on": days_from_now(-9)}
         factories.AccountFactory(owner=people.chen, region=region, **recognised)
         complaint = ComplaintFactory(account=account, received_by=colleague, handler=colleague)

@@ -1,5 +1,5 @@
 """What the rule book obliges us to do when we win key accounts, and by when."""
 
-from . import meeting, plan, survey
+from . import meeting, plan, recognition, survey
 
-__all__ = ["meeting", "plan", "survey"]
+__all__ = ["meeting", "plan", "recognition", "survey"]

@@ -1,8 +1,17 @@
 """Plans, prospects, surveys and recognition: one module per noun, all imported here."""
 
+from .deputy import Deputy
 from .market_note import MarketNote, NoteAccount, NoteFile, NoteKind
 from .plan import DevelopmentPlan, PlanStatus, PlanStep, PlanVerb, Quarter
 from .prospect import PLACE, WAY, ContactMethod, Prospect, ProspectStep, Source, Stage
+from .recognition import (
+    Origin,
+    RecognitionApplication,
+    RecognitionLine,
+    RecognitionStatus,
+    RecognitionStep,
+    RecognitionVerb,
+)
 from .survey import (
     DocumentKind,
     Principle,
@@ -21,12 +30,14 @@ __all__ = [
     "PLACE",
     "WAY",
     "ContactMethod",
+    "Deputy",
     "DevelopmentPlan",
     "DocumentKind",
     "MarketNote",
     "NoteAccount",
     "NoteFile",
     "NoteKind",
+    "Origin",
     "PlanStatus",
     "PlanStep",
     "PlanVerb",
@@ -35,6 +46,11 @@ __all__ = [
     "Prospect",
     "ProspectStep",
     "Quarter",
+    "RecognitionApplication",
+    "RecognitionLine",
+    "RecognitionStatus",
+    "RecognitionStep",
+    "RecognitionVerb",
     "Source",
     "Stage",
     "Suitability",

@@ -176,8 +176,7 @@ class Survey(models.Model):
         triggers = [
             pgtrigger.Trigger(
                 name="field_follows_general",
-                operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("kind", "based_on_id", "account_id"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("kind", "based_on_id"),
                 when=pgtrigger.Before,
                 func=FIELD_FOLLOWS_GENERAL,
             )

@@ -1,5 +1,6 @@
 """The pages of development: one module per noun."""
 
+from .deputy import deputy_end, deputy_list
 from .market_note import (
     note_attach,
     note_create,
@@ -38,6 +39,21 @@ from .prospect import (
     prospect_screen,
     prospect_survey,
 )
+from .recognition import (
+    application_approve,
+    application_comment,
+    application_detail,
+    application_edit,
+    application_file,
+    application_list,
+    application_print,
+    application_refuse,
+    application_send_back,
+    application_start,
+    application_submit,
+    application_withdraw,
+    approval_list,
+)
 from .survey import (
     survey_detail,
     survey_document_add,
@@ -54,6 +70,21 @@ from .survey import (
 )
 
 __all__ = [
+    "application_approve",
+    "application_comment",
+    "application_detail",
+    "application_edit",
+    "application_file",
+    "application_list",
+    "application_print",
+    "application_refuse",
+    "application_send_back",
+    "application_start",
+    "application_submit",
+    "application_withdraw",
+    "approval_list",
+    "deputy_end",
+    "deputy_list",
     "note_attach",
     "note_create",
     "note_detail",

@@ -17,6 +17,18 @@ class Verb(models.TextChoices):
     TASK_COMMENT = "task_comment", _("%(actor)s commented on the task: %(subject)s")
     TIER_PROPOSED = "tier_proposed", _("%(actor)s proposed a tier: %(subject)s")
     TIER_ANSWERED = "tier_answered", _("%(actor)s answered your tier proposal: %(subject)s")
+    RECOGNITION_WAITING = (
+        "recognition_waiting",
+        _("%(actor)s handed you an application for recognition: %(subject)s"),
+    )
+    RECOGNITION_BACK = (
+        "recognition_back",
+        _("%(actor)s sent your application for recognition back: %(subject)s"),
+    )
+    RECOGNITION_DECIDED = (
+        "recognition_decided",
+        _("%(actor)s decided on your application for recognition: %(subject)s"),
+    )
     OWNER_NAMED = "owner_named", _("%(actor)s made you the owner of %(subject)s")
     CALL_TO_RETURN = "call_to_return", _("%(actor)s asks you to call back: %(subject)s")
     DEPARTMENT_ASKED = "department_asked", _("%(actor)s asks your department: %(subject)s")
