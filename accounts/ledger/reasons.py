@@ -105,6 +105,8 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("names no customer")
         case "no_amount":
             return gettext("has neither an amount nor quantity and price")
+        case "create_first":
+            return gettext("is no customer of yours; create it first")
         case "to_come":
             return gettext("is still to come; a register holds what has been")
         case "unknown_parent":

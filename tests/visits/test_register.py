@@ -86,7 +86,7 @@ def test_every_row_that_cannot_come_in_says_why(people, known):
     assert verdicts(row) == {2: "new"} | dict.fromkeys(range(3, 11), "refused")
     assert {number: found[0][1] for number, found in problems(row).items()} == {
         3: "repeated",
-        4: "unknown_customer",
+        4: "create_first",
         5: "outside",
         6: "no_customer",
         7: "missing",

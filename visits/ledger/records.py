@@ -129,7 +129,8 @@ def read(run: Run) -> Iterator[Register]:
             _loaded(problems) or [],
         )
         if problem and not row.problems:
-            row.problems = [{"code": problem, "field": "customer_name", "read": customer}]
+            code = "create_first" if problem == "unknown_customer" else problem
+            row.problems = [{"code": code, "field": "customer_name", "read": customer}]
         yield row
 
 
