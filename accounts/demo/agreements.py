@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from random import Random
 
-from accounts.agreement_number import KINDS
+from accounts.agreement_number import NUMBER, next_number
 from accounts.models import (
     Account,
     Agreement,
@@ -18,7 +18,7 @@ from accounts.models import (
     Side,
     Standing,
 )
-from staff import company
+from staff import company, policy
 
 YEAR = 365
 # Days until the term is over, one key account after the other; None: still in preparation.
@@ -31,15 +31,14 @@ OWED = ("按季度上门检测在用油品", "提供下季度用油计划", "新
 
 
 def add_agreements(dice: Random, today: dt.date) -> None:
-    """One each for the first agreement key accounts, a sales agreement for every fourth."""
+    """One each for agreement key accounts that have none, a sales agreement for every fourth."""
     accounts = Account.objects.filter(
         standing=Standing.KEY, business_type=BusinessType.AGREEMENT, owner__isnull=False
-    )
-    numbers = dict.fromkeys(KINDS, 0)
-    ours = company.name()
+    ).filter(agreements=None)
+    values = policy.in_force()
+    ours = company.name(values)
     for place, account in enumerate(accounts.order_by("pk")[: len(ENDS_IN)]):
         kind = AgreementKind.SALES if place % 4 == 3 else AgreementKind.VIP
-        numbers[kind] += 1
         agreement = draft(account, dice, kind, ours)
         ends_in = ENDS_IN[place]
         if ends_in is not None:
@@ -47,8 +46,7 @@ def add_agreements(dice: Random, today: dt.date) -> None:
             agreement.starts_on = agreement.ends_on - dt.timedelta(days=YEAR - 1)
             agreement.signed_on = agreement.starts_on - dt.timedelta(days=dice.randrange(3, 15))
             agreement.status = AgreementStatus.SIGNED
-        year = (agreement.signed_on or today).year
-        agreement.number = f"{KINDS[kind]}-{year}-{numbers[kind]:03}"
+        agreement.number = next_number(kind, agreement.signed_on or today, values[NUMBER])
         agreement.save()
         if agreement.is_signed and place % 3 == 0:
             add_obligations(agreement, dice, today)
