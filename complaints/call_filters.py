@@ -11,8 +11,9 @@ from django_filters.filters import CharFilter, ChoiceFilter, DateFilter
 from django_filters.filterset import FilterSet
 
 from accounts import search
+from accounts.models import Feedback, FeedbackKind
 from complaints.models import CallKind, CallRecord, CallStatus
-from staff.models import User
+from staff.models import Department, User
 
 
 class CallFilter(FilterSet):
@@ -56,6 +57,42 @@ class CallFilter(FilterSet):
 
     def by_person(self, calls: QuerySet[Any], name: str, person: str) -> QuerySet[Any]:
         return calls.filter(Q(taken_by=person) | Q(responsible=person))
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.data.get(name) for name in self.filters)
+
+
+class FeedbackFilter(FilterSet):
+    """What customers said; nonsense finds nothing."""
+
+    q = CharFilter(label=_("Customer or words"), method="by_word", max_length=60)
+    kind = ChoiceFilter(label=_("kind"), choices=FeedbackKind.choices, empty_label=_("All"))
+    department = ChoiceFilter(label=_("department"), empty_label=_("All"))
+    person = ChoiceFilter(
+        label=_("Raised by or passed on to"), method="by_person", empty_label=_("All")
+    )
+
+    class Meta:
+        model = Feedback
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.in_house().order_by("name_pinyin", "pk").values_list("pk", "name")
+        self.filters["person"].extra["choices"] = [(str(pk), name) for pk, name in people]
+        departments = Department.objects.order_by("name").values_list("pk", "name")
+        self.filters["department"].extra["choices"] = [(str(pk), name) for pk, name in departments]
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed: QuerySet[Any] = super().filter_queryset(queryset)
+        return queryset.none() if self.errors else narrowed
+
+    def by_word(self, rows: QuerySet[Any], name: str, word: str) -> QuerySet[Any]:
+        return rows.filter(Q(text__icontains=word) | search.match(word, "account__search_text"))
+
+    def by_person(self, rows: QuerySet[Any], name: str, person: str) -> QuerySet[Any]:
+        return rows.filter(Q(raised_by=person) | Q(passed_to=person))
 
     @property
     def is_narrowed(self) -> bool:

@@ -34,6 +34,10 @@ question_patterns = [
     path("questions/<int:pk>/revoke/", views.question_revoke, name="question_revoke"),
     path("answer/<str:token>/", views.answer, name="answer"),
 ]
+feedback_patterns = [
+    path("feedback/", views.feedback_list, name="feedback"),
+    path("feedback/<int:pk>/", views.feedback_answer, name="feedback_answer"),
+]
 complaint_patterns = [
     path("cases/", views.complaint_list, name="complaints"),
     path("cases/new/", views.complaint_create, name="complaint_create"),
@@ -73,6 +77,7 @@ urlpatterns = [
     *call_patterns,
     *department_patterns,
     *question_patterns,
+    *feedback_patterns,
     *complaint_patterns,
     *monthly_patterns,
 ]

@@ -11,6 +11,7 @@ from tests.factories_cases import (
     MonthlyLineFactory,
     MonthlyRecipientFactory,
 )
+from tests.factories_complaints import CallRecordFactory
 from tests.factories_contact_reports import ContactReportFactory
 from tests.factories_handover import HandoverLineFactory
 from tests.factories_market_notes import MarketNoteFactory
@@ -40,6 +41,8 @@ LISTS = [
     "/accounts/agreements/",
     "/accounts/agreements/?show=runway-90&q=公司",
     "/accounts/agreements/unsigned/",
+    "/complaints/?show=all&q=公司",
+    "/complaints/feedback/",
     "/complaints/cases/",
     "/complaints/cases/?show=all&q=公司",
     "/complaints/cases/figures/",
@@ -71,6 +74,8 @@ def fill(count, people):
         factories.AnnualVolumeFactory(account=account)
         factories.MonthlyVolumeFactory(account=account)
         HandoverLineFactory(account=account)
+        CallRecordFactory(account=account, taken_by=colleague)
+        factories.FeedbackFactory(account=account, raised_by=colleague)
         AgreementFactory(account=account, ends_on=days_from_now(20))
         SurveyFactory(account=account, lead=colleague)
         submitted(factories.AccountFactory(owner=people.chen), people.chen)

@@ -18,7 +18,7 @@ from accounts.models import (
     Judgement,
     Standing,
 )
-from staff.models import User
+from staff.models import Department, User
 
 PRODUCTS = (
     "抗磨液压油HM46",
@@ -87,9 +87,10 @@ DEPARTMENTS = ("技术部", "仓储物流部", "质量部", "财务部")
 
 
 def add_talks(story: Story) -> None:
+    departments = {name: Department.objects.get_or_create(name=name)[0] for name in DEPARTMENTS}
     for customer in story.customers:
         _judge(story, customer)
-        _talk(story, customer)
+        _talk(story, customer, departments)
     for customer in story.customers:
         if customer.is_key:
             _confirm(story, customer)
@@ -130,7 +131,7 @@ def _confirm(story: Story, customer: Customer) -> None:
         )
 
 
-def _talk(story: Story, customer: Customer) -> None:
+def _talk(story: Story, customer: Customer, departments: dict[str, Department]) -> None:
     """Contacts over the years, more of them lately; the last one often leaves a next step."""
     count = {
         Standing.KEY: 6 + _days(story, 9),
@@ -150,7 +151,7 @@ def _talk(story: Story, customer: Customer) -> None:
     story.interactions += talks
     for talk in talks:
         if story.chance(0.06):
-            _hear(story, customer, talk)
+            _hear(story, customer, talk, departments)
 
 
 def _interaction(story: Story, customer: Customer, days_ago: int) -> Interaction:
@@ -183,7 +184,9 @@ def _promise(story: Story, talk: Interaction, *, kept: bool) -> None:
         talk.next_step_on = story.today + dt.timedelta(days=story.random.randrange(-12, 30))
 
 
-def _hear(story: Story, customer: Customer, talk: Interaction) -> None:
+def _hear(
+    story: Story, customer: Customer, talk: Interaction, departments: dict[str, Department]
+) -> None:
     """Something that must be passed on: still open, answered, or the customer told."""
     kind, text, answer = story.random.choice(FEEDBACK)
     author, superior = talk.author, story.superior(talk.author)
@@ -199,7 +202,7 @@ def _hear(story: Story, customer: Customer, talk: Interaction) -> None:
     steps = _days(story, 4) if is_recent else 3
     if steps:
         feedback.passed_to = superior
-        feedback.passed_to_department = story.random.choice(DEPARTMENTS)
+        feedback.department = departments[story.random.choice(DEPARTMENTS)]
         feedback.passed_at = talk.happened_at + dt.timedelta(hours=3)
     if steps > 1:
         feedback.answer, feedback.answered_by = answer, superior

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Feedback
-from staff.models import User
+from staff.models import Department, User
 
 from .fields import text_area
 
@@ -30,13 +30,17 @@ class PassOnForm(forms.Form):
     """Whose turn it is: a colleague, a department, or both."""
 
     to = forms.ModelChoiceField(User.objects.none(), label=_("Colleague"), required=False)
-    department = forms.CharField(label=_("Department"), max_length=60, required=False)
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("Department"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         no_post = Q(role="") & Q(is_service_centre=False)
         here = User.objects.exclude(no_post).exclude(is_active=False)
         self.fields["to"].queryset = here  # type: ignore[attr-defined]
+        in_use = Department.objects.exclude(is_active=False)
+        self.fields["department"].queryset = in_use  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

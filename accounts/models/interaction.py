@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets.account import InteractionQuerySet, ThroughAccountQuerySet
+from accounts.querysets.account import FeedbackQuerySet, InteractionQuerySet
 from staff.audit import tracked
 
 if TYPE_CHECKING:
@@ -213,7 +213,14 @@ class Feedback(models.Model):
         related_name="feedback_to_answer",
         verbose_name=_("passed on to"),
     )
-    passed_to_department = models.CharField(_("department"), max_length=60, blank=True)
+    department = models.ForeignKey(
+        "staff.Department",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="feedback",
+        verbose_name=_("department"),
+    )
     passed_at = models.DateTimeField(_("passed on at"), null=True, editable=False)
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
@@ -225,7 +232,7 @@ class Feedback(models.Model):
     )
     told_at = models.DateTimeField(_("customer told at"), null=True, editable=False)
 
-    objects = ThroughAccountQuerySet.as_manager()
+    objects = FeedbackQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("feedback")
@@ -260,6 +267,15 @@ class Feedback(models.Model):
     def is_closed(self) -> bool:
         """Nothing closes before the customer has been told."""
         return self.told_at is not None
+
+    @property
+    def stage(self) -> str:
+        """How far it has come, in words."""
+        if self.told_at:
+            return gettext("Customer told")
+        if self.answered_at:
+            return gettext("Tell the customer")
+        return gettext("Passed on") if self.passed_at else gettext("Raised")
 
     def _closed_blocker(self) -> str:
         return gettext("The customer has been told; this is closed.") if self.is_closed else ""

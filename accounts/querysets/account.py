@@ -148,3 +148,19 @@ class InteractionQuerySet(ThroughAccountQuerySet):
         related = self.select_related("author", "contact_person")
         corrections = apps.get_model("accounts", "Correction").objects.select_related("author")
         return related.prefetch_related(Prefetch("corrections", queryset=corrections))
+
+
+class FeedbackQuerySet(ThroughAccountQuerySet):
+    def asked_of(self, user: User) -> Self:
+        """Passed on to `user` or to a department they answer for; the file stays out of sight."""
+        if not user.is_active:
+            return self.none()
+        mine = Q(passed_to=user) | Q(department__in=user.departments.all())
+        return self.filter(mine, account__merged_into=None, account__voided_at=None)
+
+    def untold(self) -> Self:
+        """The customer waits to hear of it."""
+        return self.filter(told_at=None)
+
+    def for_list(self) -> Self:
+        return self.select_related("account", "raised_by", "passed_to", "department")

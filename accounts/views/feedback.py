@@ -16,7 +16,7 @@ from staff.types import StaffRequest
 
 def _feedback(request: StaffRequest, pk: int, feedback_pk: int) -> Feedback:
     account = get_object_or_404(Account.objects.editable_by(request.user), pk=pk)
-    people = ("raised_by", "passed_to", "answered_by", "told_by")
+    people = ("raised_by", "passed_to", "department", "answered_by", "told_by")
     feedback: Feedback = get_object_or_404(
         account.feedback.select_related("account", *people), pk=feedback_pk
     )
@@ -40,7 +40,7 @@ def feedback_create(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def feedback_detail(request: StaffRequest, pk: int, feedback_pk: int) -> HttpResponse:
     feedback = _feedback(request, pk, feedback_pk)
-    passed = {"to": feedback.passed_to, "department": feedback.passed_to_department}
+    passed = {"to": feedback.passed_to, "department": feedback.department}
     context = {
         "account": feedback.account,
         "feedback": feedback,

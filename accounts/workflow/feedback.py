@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Feedback
-from staff.models import User
+from staff.duties import followed
+from staff.models import Department, User, Verb
 from staff.transitions import TransitionDenied
+from staff.workflow.notice import notify
 
 from .account import locked
 
 
+@followed
 @transaction.atomic
 def raise_(feedback: Feedback, *, actor: User) -> Feedback:
     """Write down what the customer said."""
     if blocker := locked(feedback.account).edit_blocker(actor):
         raise TransitionDenied(blocker)
     feedback.raised_by = actor
-    if feedback.passed_to or feedback.passed_to_department:
+    if feedback.passed_to or feedback.department:
         feedback.passed_at = timezone.now()
     feedback.save()
     return feedback
 
 
 @transaction.atomic
-def pass_on(feedback: Feedback, *, actor: User, to: User | None, department: str) -> Feedback:
-    """Note whose turn it is."""
+def pass_on(
+    feedback: Feedback, *, actor: User, to: User | None, department: Department | None
+) -> Feedback:
+    """Ask a colleague, a department, or both; each is told at once."""
     feedback = _locked(feedback)
     if blocker := feedback.pass_blocker(actor):
         raise TransitionDenied(blocker)
-    feedback.passed_to, feedback.passed_to_department = to, department
+    feedback.passed_to, feedback.department = to, department
     feedback.passed_at = timezone.now()
-    feedback.save(update_fields=["passed_to", "passed_to_department", "passed_at"])
+    feedback.save(update_fields=["passed_to", "department", "passed_at"])
+    asked = {to} if to else set()
+    if department:
+        asked |= set(department.people.all())
+    page = reverse("complaints:feedback_answer", args=[feedback.pk])
+    for person in asked:
+        # The page where it is answered: whoever is asked may not see the customer's file.
+        _tell(person, Verb.FEEDBACK_PASSED, feedback, actor, page)
     return feedback
 
 
@@ -44,9 +57,12 @@ def answer(feedback: Feedback, *, actor: User, text: str) -> Feedback:
         raise TransitionDenied(blocker)
     feedback.answer, feedback.answered_by, feedback.answered_at = text, actor, timezone.now()
     feedback.save(update_fields=["answer", "answered_by", "answered_at"])
+    for person in {feedback.raised_by, feedback.account.owner or feedback.raised_by}:
+        _tell(person, Verb.FEEDBACK_ANSWERED, feedback, actor, feedback.get_absolute_url())
     return feedback
 
 
+@followed
 @transaction.atomic
 def tell(feedback: Feedback, *, actor: User) -> Feedback:
     """The customer has been told: the one way to close it."""
@@ -56,6 +72,10 @@ def tell(feedback: Feedback, *, actor: User) -> Feedback:
     feedback.told_by, feedback.told_at = actor, timezone.now()
     feedback.save(update_fields=["told_by", "told_at"])
     return feedback
+
+
+def _tell(person: User, verb: Verb, feedback: Feedback, actor: User, url: str) -> None:
+    notify(person, verb, actor=actor, subject=feedback.text, url=url)
 
 
 def _locked(feedback: Feedback) -> Feedback:

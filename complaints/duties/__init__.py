@@ -1,5 +1,5 @@
 """What the rule book obliges us to do about the customer's voice."""
 
-from . import call, complaint, monthly
+from . import call, complaint, feedback, monthly
 
-__all__ = ["call", "complaint", "monthly"]
+__all__ = ["call", "complaint", "feedback", "monthly"]

@@ -43,6 +43,7 @@ from .department_question import (
     question_revoke,
     question_withdraw,
 )
+from .feedback import feedback_answer, feedback_list
 from .intake import intake, whose_call
 from .monthly import (
     monthly_detail,
@@ -92,6 +93,8 @@ __all__ = [
     "department_create",
     "department_edit",
     "department_list",
+    "feedback_answer",
+    "feedback_list",
     "intake",
     "monthly_detail",
     "monthly_draw_up",

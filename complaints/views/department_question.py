@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms.fields import ReasonForm
+from accounts.models import Feedback
 from complaints.forms.department_question import (
     AskForm,
     DepartmentAnswerForm,
@@ -44,6 +45,7 @@ def question_list(request: StaffRequest) -> HttpResponse:
     context = {
         "departments": request.user.departments.all(),
         "open": rows.open(),
+        "feedback": Feedback.objects.asked_of(request.user).filter(answered_at=None, told_at=None),
         "page": Paginator(answered, 25).get_page(request.GET.get("page")),
     }
     return render(request, "complaints/question_list.html", context)

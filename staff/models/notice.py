@@ -36,6 +36,11 @@ class Verb(models.TextChoices):
         "department_answered",
         _("A department has answered: %(subject)s"),
     )
+    FEEDBACK_PASSED = "feedback_passed", _("%(actor)s asks you to answer a customer: %(subject)s")
+    FEEDBACK_ANSWERED = (
+        "feedback_answered",
+        _("%(actor)s has answered; tell the customer: %(subject)s"),
+    )
     DISSATISFIED_TWICE = (
         "dissatisfied_twice",
         _("%(subject)s was dissatisfied in two return visits in a row; %(actor)s called"),

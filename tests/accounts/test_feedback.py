@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Feedback
+from staff.models import Department
 from tests.factories import FeedbackFactory
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -21,13 +22,14 @@ def test_who_may_write_it_down(client, people, account, who, n):
 
 
 def test_the_way_of_a_feedback(client, people, account, feedback):
+    stores = Department.objects.create(name="物流部")
     client.force_login(people.chen)
     url = feedback.get_absolute_url()
-    client.post(f"{url}pass-on/", {"to": people.he.pk, "department": "物流部"})
+    client.post(f"{url}pass-on/", {"to": people.he.pk, "department": stores.pk})
     client.post(f"{url}answer/", {"text": "下周改用专车"})
     client.post(f"{url}tell/")
     feedback.refresh_from_db()
-    assert (feedback.passed_to, feedback.passed_to_department) == (people.he, "物流部")
+    assert (feedback.passed_to, feedback.department) == (people.he, stores)
     assert (feedback.answer, feedback.answered_by) == ("下周改用专车", people.chen)
     assert feedback.told_by == people.chen
     assert feedback.raised_at <= feedback.passed_at <= feedback.answered_at <= feedback.told_at
@@ -49,7 +51,7 @@ def test_a_closed_one_stays_as_it_is(client, people, account, feedback):
     client.post(f"{url}answer/", {"text": "下周改用专车"})
     client.post(f"{url}tell/")
     assert client.post(f"{url}answer/", {"text": "别的"}).status_code == 403
-    assert client.post(f"{url}pass-on/", {"department": "物流部"}).status_code == 403
+    assert client.post(f"{url}pass-on/", {"to": people.he.pk}).status_code == 403
     assert Feedback.objects.get().answer == "下周改用专车"
 
 

@@ -1,5 +1,6 @@
 """The addresses of calls, of what departments answer, and of feedback passed on."""
 
+from tests.factories import FeedbackFactory
 from tests.factories_complaints import (
     CallRecordFactory,
     DepartmentPersonFactory,
@@ -40,6 +41,8 @@ ROUTES = {
         )
         for name in ("note", "withdraw", "link", "revoke")
     },
+    "complaints:feedback": Route(PEOPLE),
+    "complaints:feedback_answer": Route({"sun"}, of("passed_on")),
     "complaints:answer": Route(set(), lambda world: {"token": "unknown"}, public=True),
 }
 
@@ -49,4 +52,5 @@ def furnish(world, people):
     world.call = CallRecordFactory(account=world.account, taken_by=people.chen)
     world.question = DepartmentQuestionFactory(call=world.call, asked_by=people.chen)
     world.department = world.question.department
+    world.passed_on = FeedbackFactory(account=world.account, department=world.department)
     DepartmentPersonFactory(department=world.department, user=people.sun)
