@@ -79,7 +79,11 @@ def test_a_deputy_outside_the_line_reads_the_case_and_no_more(client, people, ac
     assert survey.findings in page
     assert account.get_absolute_url() not in page
     assert client.get(account.get_absolute_url()).status_code == 404
-    assert client.get(f"{address}files/{photo.pk}/").status_code == 200
+    file = client.get(f"{address}files/{photo.pk}/")
+    assert b"".join(file.streaming_content) == photo.file.read()
+    for close in file._resource_closers:
+        close()
+    photo.file.close()
     assert client.get(f"{address}files/{other.pk}/").status_code == 404
     assert client.get(f"{address}print/").status_code == 200
     assert client.get(f"{address}edit/").status_code == 200
