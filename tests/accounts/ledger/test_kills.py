@@ -150,5 +150,7 @@ def test_an_import_killed_at_any_moment_is_whole_or_not_at_all(people, settings,
         assert there(number).count() == ROWS
         owned = Assignment.objects.filter(account__in=there(number), ended_on=None)
         assert owned.count() == ROWS
-    figures["seconds"] = round(time.monotonic() - started)
-    print(f"\n{KILLS} kills, an import lasting {lasts:.1f} s:", dict(figures))
+        seconds = round(time.monotonic() - started)
+        print(
+            f"\n{number + 1} kills in {seconds} s, an import lasting {lasts:.1f} s: {dict(figures)}"
+        )
