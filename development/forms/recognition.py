@@ -33,7 +33,9 @@ class RecognitionForm(forms.ModelForm[RecognitionApplication]):
         if not self.instance.pk:
             self.instance.account = account
             is_new = account.standing == Standing.PROSPECT
-            self.initial.setdefault("origin", Origin.NEW if is_new else Origin.EXISTING)
+            self.initial["origin"] = self.initial.get("origin") or (
+                Origin.NEW if is_new else Origin.EXISTING
+            )
         self.fields["expected_volume"].help_text = gettext("Blank: the total of the goods below.")
         self.fields["tier_asked"].help_text = gettext(
             "The tier is decided by whoever approves last; the rules' verdict stands beside it."

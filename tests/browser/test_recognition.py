@@ -1,9 +1,11 @@
-"""Both surveys of a prospect, filled in on a phone, with a lost connection in between."""
+"""One customer from prospect to signed agreement, with three people; and a lost connection."""
+
+import datetime as dt
 
 from django.utils import timezone
 
-from accounts.models import Standing
-from development.models import Principle, Survey
+from accounts.models import Agreement, Standing
+from development.models import Principle, RecognitionApplication, Survey
 from tests.factories import AccountFactory, JudgementFactory
 
 TODAY = timezone.localdate().isoformat()
@@ -19,7 +21,7 @@ def save(page):
     assert page.locator(".message-success").count() == 1, page.locator("main").inner_text()
 
 
-def test_surveys_on_a_phone_outlive_a_lost_connection(open_as, people):
+def test_from_prospect_to_signed_agreement(open_as, people):
     account = AccountFactory(
         name="苏州东湖精密机械有限公司", owner=people.chen, region=people.east,
         standing=Standing.PROSPECT, is_end_customer=True, long_term_intention=True,
@@ -68,8 +70,56 @@ def test_surveys_on_a_phone_outlive_a_lost_connection(open_as, people):
         chen.locator(f"[name=colleagues][value='{person.pk}']").check()
     save(chen)
     judge(chen, field)
-    field.refresh_from_db()
-    assert (field.status, field.missing_posts) == ("judged", [])
+
+    # The application: an amount left out gets its sentence at its field, and nothing is lost.
+    chen.goto(f"/development/applications/new/{account.pk}/")
+    chen.locator("[name=reasons]").fill("用量大，回款较好")
+    chen.locator("[name=trading_policy]").fill("按季度结算，月结三十天")
+    chen.locator("[name=goods-0-item]").fill("液压油")
+    with chen.expect_navigation():
+        chen.locator("main form[data-draft] button.btn-primary").first.click()
+    assert chen.locator("#id_goods-0-amount").is_visible()
+    assert chen.locator(".has-errors").count() >= 1
+    assert chen.locator("[name=reasons]").input_value() == "用量大，回款较好"
+    chen.locator("[name=goods-0-amount]").fill("25万")
+    save(chen)
+    with chen.expect_navigation():
+        chen.get_by_role("button", name="提交").first.click()
+    application = RecognitionApplication.objects.get()
+    assert (application.status, application.origin) == ("submitted", "new")
+    assert application.expected_volume == 250000
+    assert people.li.name in chen.locator("main").inner_text()
+
+    # Two levels, two people; the second names the tier.
+    li = open_as(people.li, **CHINESE)
+    approve(li, account, "同意上报")
+    wang = open_as(people.wang, **CHINESE)
+    approve(wang, account, "同意认定", tier="A2")
+    account.refresh_from_db()
+    assert (account.standing, account.tier) == (Standing.KEY, "A2")
+    late = open_as(people.li, **CHINESE)
+    late.goto(application.get_absolute_url())
+    assert late.locator("#decide").count() == 0
+
+    # Recognised, not yet signed; then signed by both sides.
+    chen = open_as(people.chen, **CHINESE)
+    chen.goto("/accounts/agreements/unsigned/")
+    assert account.name in chen.locator("main").inner_text()
+    chen.goto(f"/accounts/{account.pk}/agreements/new/")
+    chen.locator("[name=kind]").select_option("vip")
+    chen.locator("[name=our_party]").fill("江南润滑科技有限公司")
+    with chen.expect_navigation():
+        chen.locator("main form button.btn-primary").first.click()
+    agreement = Agreement.objects.get()
+    chen.goto(f"{agreement.get_absolute_url()}sign/")
+    chen.locator("[name=their_signer]").fill("邵厂长")
+    chen.locator("[name=starts_on]").fill(TODAY)
+    with chen.expect_navigation():
+        chen.locator("main form button.btn-primary").first.click()
+    agreement.refresh_from_db()
+    assert (agreement.status, agreement.signed_on) == ("signed", dt.date.fromisoformat(TODAY))
+    chen.goto("/accounts/agreements/unsigned/")
+    assert account.name not in chen.locator("main").inner_text()
 
 
 def judge(page, survey):
@@ -77,3 +127,15 @@ def judge(page, survey):
     page.locator("[name=suitability][value=suitable]").check()
     page.locator("[name=judgement]").fill("符合四项原则")
     save(page)
+
+
+def approve(page, account, note, tier=""):
+    """From the list of one's approvals to the decision."""
+    page.goto("/development/approvals/")
+    page.get_by_role("link", name=account.name).first.click()
+    page.locator("#decide [name=note]").fill(note)
+    if tier:
+        page.locator("#decide [name=tier]").select_option(tier)
+    with page.expect_navigation():
+        page.get_by_role("button", name="批准").click()
+    assert page.locator(".message-success").count() == 1, page.locator("main").inner_text()
