@@ -8,6 +8,7 @@ from django.db.models import Case, CharField, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Account
 from accounts.panels import Panel, register
 from development.models import (
     Prospect,
@@ -75,7 +76,8 @@ STATE_OF_APPLICATION = Case(
 
 
 def applications_open(user: User) -> QuerySet[Any]:
-    rows = RecognitionApplication.objects.visible_to(user)
+    """Those of the customers one sees: the file shows no others, whoever else may decide them."""
+    rows = RecognitionApplication.objects.filter(account__in=Account.objects.visible_to(user))
     return rows.filter(status__in=("draft", "submitted", "sent_back"))
 
 

@@ -15,13 +15,16 @@ class PlanQuerySet(QuerySet["DevelopmentPlan"]):
         """Plans of one's own and of the line below; those reported to one; a superior's, once
         it is more than a draft, because the line below carries it out. Ends in `none()`.
         """
-        from staff.models import Role
+        from staff.models import Role, User
 
         if not user.is_active or user.role not in Role.values:
             return self.none()
         if user.is_top_manager:
             return self.all()
-        superiors = Q(author__in=user.superior_ids) & ~Q(status="draft")
+        # Three steps up reach the top from any post (S1 第2条); part of the query, not one of its own.
+        above = Q(direct_reports=user) | Q(direct_reports__direct_reports=user)
+        above |= Q(direct_reports__direct_reports__direct_reports=user)
+        superiors = Q(author__in=User.objects.filter(above).values("pk")) & ~Q(status="draft")
         return self.filter(Q(author__in=user.line_ids) | Q(reported_to=user) | superiors)
 
     def living(self) -> PlanQuerySet:
