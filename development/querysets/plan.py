@@ -21,7 +21,7 @@ class PlanQuerySet(QuerySet["DevelopmentPlan"]):
             return self.none()
         if user.is_top_manager:
             return self.all()
-        # Three steps up reach the top from any post (S1 第2条); part of the query, not one of its own.
+        # Three steps up reach the top from any post (S1 第2条).
         above = Q(direct_reports=user) | Q(direct_reports__direct_reports=user)
         above |= Q(direct_reports__direct_reports__direct_reports=user)
         superiors = Q(author__in=User.objects.filter(above).values("pk")) & ~Q(status="draft")
