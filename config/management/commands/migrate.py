@@ -16,14 +16,19 @@ from django.db.migrations.state import ProjectState
 from config.roles import connected_as_owner, grant_application_role
 
 # `varchar IN (…)` is shown by PostgreSQL in words that mean something else to it when read back:
-# such a constraint changes with the first dump and restore, and is stable from then on.
+# such a constraint or partial index changes with the first dump and restore, and is stable then.
 UNSETTLED = """
 SELECT format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s',
               conrelid::regclass, conname, conname, pg_get_constraintdef(oid))
   FROM pg_constraint
  WHERE contype = 'c' AND conrelid <> 0 AND connamespace = 'public'::regnamespace
    AND pg_get_constraintdef(oid) LIKE '%ARRAY[%::character varying%])::text[]%'
- ORDER BY conrelid, conname
+UNION ALL
+SELECT format('DROP INDEX %s; %s', indexrelid::regclass, pg_get_indexdef(indexrelid))
+  FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+ WHERE indpred IS NOT NULL AND relnamespace = 'public'::regnamespace
+   AND pg_get_indexdef(indexrelid) LIKE '%ARRAY[%::character varying%])::text[]%'
+ ORDER BY 1
 """
 
 
