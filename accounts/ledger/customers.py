@@ -263,14 +263,17 @@ def last_year() -> int:
 # --- Compare ----------------------------------------------------------------------------------
 
 # Whom a row is: by code, else by credit code, else by name where that is one customer. A customer
-# found by name who has a different code is somebody else.
+# found by name who has a different code is somebody else; of several with the name, a row without
+# a code in a file that has them is the one without.
 MATCH = """
     SELECT i.number, i.name, i.code, i.credit_code, other.name AS taken,
         coalesce(by_code.id, by_credit.id,
-            CASE WHEN i.code IS NULL THEN by_name.id ELSE by_name.id_without_code END
+            CASE WHEN i.code IS NULL AND NOT ({has_codes} AND by_name.count_without_code = 1)
+                THEN by_name.id ELSE by_name.id_without_code END
         ) AS account_id,
         by_code.id IS NULL AND by_credit.id IS NULL
-            AND CASE WHEN i.code IS NULL THEN by_name.count ELSE by_name.count_without_code END > 1
+            AND CASE WHEN i.code IS NULL AND NOT ({has_codes} AND by_name.count_without_code = 1)
+                THEN by_name.count ELSE by_name.count_without_code END > 1
             AS is_ambiguous
     FROM (SELECT number, {name} AS name, {code} AS code, {credit_code} AS credit_code
           FROM ledger_incoming i) i
@@ -362,6 +365,7 @@ def compare(run: Run) -> None:
     joins, join_parameters = satellites(run)
     match = MATCH.format(
         code=run.incoming("code"),
+        has_codes="true" if run.has("code") else "false",
         credit_code=given(run.incoming("credit_code")),
         name=run.incoming("name"),
     )
@@ -697,7 +701,8 @@ def write_contacts(run: Run) -> None:
     # A customer who has the person already needs none; a new one has nobody yet.
     wanted = f"""r.ledger_import_id = {run.pk:d} AND ({filled}) AND (r.verdict = 'new'
         OR r.verdict = 'changed' AND r.changes ?| ARRAY[{quoted}] AND NOT EXISTS ({find}))"""
-    fill_names(run, names=f"SELECT DISTINCT {name} FROM {STAGED} r WHERE {wanted}")
+    named = f"SELECT DISTINCT {name} FROM {STAGED} r WHERE {wanted} AND {name} IS NOT NULL"
+    fill_names(run, names=named)
     values = ", ".join(
         f"coalesce({given(run.staged(column.name))}, '')"
         for column in columns

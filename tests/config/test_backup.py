@@ -33,7 +33,7 @@ def installation(own_connection, settings, tmp_path, migrated):
         backup.back_up(migrated)
     scratch = own_connection.settings_dict["NAME"] + "_backup"
     with own_connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{scratch}" WITH (FORCE)')
+        cursor.execute(f'DROP DATABASE IF EXISTS "{scratch}"')
         cursor.execute(f'CREATE DATABASE "{scratch}" TEMPLATE template0')
     usual = own_connection.settings_dict["NAME"]
     made_by_migrations = dump("--schema-only")
@@ -50,7 +50,7 @@ def installation(own_connection, settings, tmp_path, migrated):
     own_connection.close()
     own_connection.settings_dict["NAME"] = usual
     with own_connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{scratch}" WITH (FORCE)')
+        cursor.execute(f'DROP DATABASE "{scratch}"')
 
 
 def dump(*options):
