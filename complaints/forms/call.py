@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import moment_input, text_area
 from accounts.forms.interaction import CLOCK_SKEW
-from accounts.forms.lookup import AccountLookupField
-from accounts.identify import Findings, identified, identify
 from accounts.models import Account
+from complaints.forms.whose import LookUpForm, WhoseForm
 from complaints.models import CallBackAttempt, CallKind, CallRecord, Situation
 from staff.models import User
 
@@ -29,64 +27,6 @@ def not_to_come(moment: dt.datetime) -> dt.datetime:
     if moment > timezone.now() + CLOCK_SKEW:
         raise forms.ValidationError(gettext("This is still to come."))
     return moment
-
-
-@dataclass(frozen=True)
-class Found:
-    """A customer the caller may belong to, as one line to choose."""
-
-    reference: str
-    name: str
-    hint: str
-
-
-class WhoseForm(forms.Form):
-    """Which customer a caller belongs to: by one's own look-up, or as identified."""
-
-    account = AccountLookupField(label=_("Customer"), required=False)
-    reference = forms.CharField(required=False, widget=forms.HiddenInput, max_length=300)
-    is_via = forms.BooleanField(
-        label=_("The caller came to us through this customer (indirect)"), required=False
-    )
-
-    def open_for(self, user: User) -> None:
-        self.user = user
-        self.findings: Findings | None = None
-        self.fields["account"].queryset = Account.objects.visible_to(user)  # type: ignore[attr-defined]
-        if not user.role:  # the centre sees no customer file: the look-up would find nothing
-            del self.fields["account"]
-
-    def look_up(self) -> None:
-        """Whose call this may be, by the unit's name and the telephone number typed so far."""
-        unit, phone = self["unit"].value() or "", self["phone"].value() or ""
-        self.findings = identify(self.user, name=unit, phone=phone)
-
-    @property
-    def found(self) -> list[Found]:
-        """What the look-up found, as lines to choose from."""
-        if self.findings is None:
-            return []
-        ask, nobody = gettext("looked after by %s"), gettext("nobody looks after it yet")
-        return [
-            Found(
-                match.reference,
-                match.name,
-                " · ".join([*match.reason_labels, ask % match.owner if match.owner else nobody]),
-            )
-            for match in self.findings.matches
-        ]
-
-    def chosen_account(self, values: dict[str, Any]) -> Account | None:
-        """Whoever was looked up; else the one chosen among those identified."""
-        if account := values.get("account"):
-            return account  # type: ignore[no-any-return]
-        reference = values.get("reference", "")
-        account = identified(self.user, reference) if reference else None
-        if reference and account is None:
-            self.add_error(None, gettext("Look the customer up again; the choice has expired."))
-        if values.get("is_via") and account is None and not self.errors:
-            self.add_error("is_via", gettext("Choose the customer the caller came through."))
-        return account
 
 
 class CallForm(forms.ModelForm[CallRecord], WhoseForm):
@@ -310,17 +250,14 @@ class ReplyForm(forms.ModelForm[CallRecord]):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class LinkForm(WhoseForm):
+class LinkForm(LookUpForm):
     """Which customer a call was about, found out later."""
 
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=200)
-    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     chosen: Account
 
     def __init__(self, *args: Any, user: User, call: CallRecord, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, user=user, **kwargs)
         self.initial = {"unit": call.unit, "phone": call.phone}
-        self.open_for(user)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

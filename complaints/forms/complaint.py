@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import YuanField, moment_input, text_area
 from accounts.forms.interaction import CLOCK_SKEW
-from accounts.forms.lookup import AccountLookupField
 from accounts.models import Account
+from complaints.forms.whose import WhoseForm
 from complaints.models import Cause, Complaint, Grade, Verdict
 from complaints.whose import customer_called
 from complaints.workflow.complaint import Judgement
@@ -30,11 +30,16 @@ def here() -> QuerySet[User]:
     return people
 
 
-class ParticularsForm(forms.ModelForm[Complaint]):
+class ParticularsForm(forms.ModelForm[Complaint], WhoseForm):
     """Who complains and what about; the words themselves only when it is taken down."""
 
-    account = AccountLookupField(label=_("customer"), required=False)
+    is_via = forms.BooleanField(
+        label=_("came to us through this customer"),
+        help_text=_("Whoever complains is not the customer, but came through them (S4 第3条)."),
+        required=False,
+    )
     loss_amount = YuanField(label=_("loss claimed (yuan)"), required=False, min_value=0)
+    WHO = ("unit", "complainant", "phone", "address")
 
     class Meta:
         model = Complaint
@@ -61,23 +66,37 @@ class ParticularsForm(forms.ModelForm[Complaint]):
         known = self.instance.account
         # Somebody else may have put it on a file outside this person's scope: it stays there.
         self.keeps_account = bool(known and not visible.filter(pk=known.pk).exists())
-        if self.keeps_account or not user.role:  # the centre sees no customer file to choose from
-            del self.fields["account"]
-            if not self.keeps_account:
-                del self.fields["is_via"]
-        else:
-            self.fields["account"].queryset = visible  # type: ignore[attr-defined]
+        self.open_for(user)
+        if self.keeps_account:
+            self.fields.pop("account", None)
+            del self.fields["reference"]
         self.fields["cause"].choices = [("", _("not clear yet")), *Cause.choices]  # type: ignore[attr-defined]
+
+    @property
+    def who_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.WHO]
+
+    @property
+    def what_fields(self) -> list[forms.BoundField]:
+        apart = (*self.WHO, "account", "is_via", "reference")
+        return [self[name] for name in self.fields if name not in apart]
 
     def clean(self) -> dict[str, Any] | None:
         values = super().clean() or self.cleaned_data
-        if not self.keeps_account and not values.get("account") and not values.get("is_via"):
-            values["account"] = customer_called(values.get("unit", ""))
+        if not self.keeps_account:
+            values["account"] = self.chosen_account(values) or self._called_so(values)
         return values
+
+    def _called_so(self, values: dict[str, Any]) -> Account | None:
+        """The customer of exactly the unit's name, unless somebody else was looked up."""
+        if values.get("is_via") or values.get("reference"):
+            return None
+        return customer_called(values.get("unit", ""))
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
+        given = self.cleaned_data
+        return {name: given[name] for name in self.Meta.fields if name in given}
 
 
 class ComplaintForm(ParticularsForm):
@@ -97,12 +116,11 @@ class ComplaintForm(ParticularsForm):
         }
 
     field_order = (
-        "content", "asks_for", "account", "is_via", "unit", "complainant", "phone", "address",
+        "content", "asks_for", "unit", "complainant", "phone", "address", "account", "is_via",
         "channel", "channel_words", "received_at", "sample_number", "cause", "loss_amount",
         "loss_reputation", "is_acknowledged",
     )  # fmt: skip
     WORDS = ("content", "asks_for")
-    WHO: tuple[str, ...] = ("account", "is_via", "unit", "complainant", "phone", "address")
     HOW = ("channel", "channel_words", "received_at", "is_acknowledged")
     WHAT = ("cause", "sample_number", "loss_amount", "loss_reputation")
 
@@ -114,17 +132,16 @@ class ComplaintForm(ParticularsForm):
         self.fields["content"].help_text = _(
             "Fully and exactly, as the customer says it. It cannot be changed later, only added to."
         )
-        self.WHO = tuple(name for name in self.WHO if name in self.fields)
 
-    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """The fields under their headings."""
+    def groups(self) -> list[tuple[str, Any, list[forms.BoundField]]]:
+        """The fields under their headings; the customer stands with who complains."""
         parts = [
-            (_("What they complain of"), self.WORDS),
-            (_("Who complains"), self.WHO),
-            (_("How and when"), self.HOW),
-            (_("What it is about"), self.WHAT),
+            ("words", _("What they complain of"), self.WORDS),
+            ("who", _("Who complains"), self.WHO),
+            ("how", _("How and when"), self.HOW),
+            ("what", _("What it is about"), self.WHAT),
         ]
-        return [(title, [self[name] for name in names]) for title, names in parts]
+        return [(word, title, [self[name] for name in names]) for word, title, names in parts]
 
     def clean_received_at(self) -> dt.datetime:
         received_at: dt.datetime = self.cleaned_data["received_at"]

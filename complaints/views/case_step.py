@@ -29,6 +29,9 @@ def _sent(request: StaffRequest) -> Any:
 def complaint_edit(request: StaffRequest, pk: int) -> HttpResponse:
     complaint, user = found(request, pk), request.user
     form = case_forms.ParticularsForm(_sent(request), instance=complaint, user=user)
+    if "find" in request.POST:
+        form.look_up()
+        form = form.as_typed(instance=complaint)
     return case_form(
         request,
         complaint,
@@ -38,6 +41,7 @@ def complaint_edit(request: StaffRequest, pk: int) -> HttpResponse:
         done=gettext("Saved. The customer's words stay as they were."),
         blocker=complaint.edit_blocker(user),
         submit=gettext("Save"),
+        template="complaints/complaint_edit.html",
     )
 
 

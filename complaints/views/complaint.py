@@ -64,7 +64,11 @@ def complaint_create(request: StaffRequest) -> HttpResponse:
     complaint = Complaint(**origin)
     sent = request.POST if request.method == "POST" else None
     form = ComplaintForm(sent, instance=complaint, initial=_words_of(complaint), user=user)
-    if form.is_valid() and not blocker:
+    is_look_up = "find" in request.POST
+    if is_look_up and not blocker:
+        form.look_up()
+        form = form.as_typed(instance=complaint)
+    elif form.is_valid() and not blocker:
         is_told = form.cleaned_data["is_acknowledged"]
         try:
             taken = workflow.receive(form.save(commit=False), actor=user, is_acknowledged=is_told)
@@ -74,7 +78,7 @@ def complaint_create(request: StaffRequest) -> HttpResponse:
             messages.success(request, gettext("Complaint %s taken.") % taken.number)
             return redirect(taken)
     status = 200
-    if sent is not None:
+    if sent is not None and not is_look_up:
         status = 403 if blocker else 422
     context = {"form": form, "blocker": blocker, "complaint": complaint}
     return render(request, "complaints/complaint_form.html", context, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Account
 from complaints.forms.call import CallForm
+from complaints.forms.whose import LookUpForm
 from complaints.models import CallRecord
 from complaints.models.call import intake_blocker
 from complaints.script import GUIDANCE, MANNERS, script
@@ -54,7 +55,7 @@ def _page(
 ) -> HttpResponse:
     if is_look_up:
         form.look_up()
-        form = _as_typed(form)
+        form = form.as_typed()
     context = {
         "form": form,
         "script": script(),
@@ -65,20 +66,12 @@ def _page(
     return render(request, "complaints/intake.html", context, status=status)
 
 
-def _as_typed(form: CallForm) -> CallForm:
-    """The same words in a form that has not been judged: looking up is no sending."""
-    typed = {name: form[name].value() for name in form.fields}
-    shown = CallForm(user=form.user, initial=typed)
-    shown.findings = form.findings
-    return shown
-
-
 @require_POST
 def whose_call(request: StaffRequest) -> HttpResponse:
-    """The customers the caller may belong to, for the page that is being filled in."""
+    """The customers that may be meant, for the page of a call or complaint being filled in."""
     if intake_blocker(request.user):
         raise PermissionDenied
-    form = CallForm(request.POST, user=request.user)
+    form = LookUpForm(request.POST, user=request.user)
     form.look_up()
     return render(request, "complaints/_whose.html", {"form": form})
 

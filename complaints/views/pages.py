@@ -1,8 +1,8 @@
-"""The page of a small form about a call."""
+"""The page of a small form about a call or a complaint."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -26,6 +26,7 @@ def form_page(
     submit: str = "",
     hint: str = "",
     template: str = "complaints/form_page.html",
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show the form, or act on it and go back; a refusal shows it again with what was typed."""
     is_look_up = "find" in request.POST
@@ -44,6 +45,7 @@ def form_page(
         "submit": submit,
         "hint": hint,
         "back": back,
+        **(more or {}),
     }
     status = 200
     if request.method == "POST" and not is_look_up:

@@ -314,3 +314,26 @@ def test_voiding_takes_it_off_every_desk(people, account):
     assert not Complaint.objects.open().exists()
     assert not Obligation.objects.filter(duty__startswith="complaint.", closed_on=None).exists()
     assert Verdict.SATISFIED not in Complaint.objects.values_list("verdict", flat=True)
+
+
+def test_the_centre_finds_the_customer_of_a_complaint_as_intake_does(client, people, account):
+    """By what was heard; on the form, and later on the particulars; the file stays shut."""
+    client.force_login(people.he)
+    page = client.post(NEW, words(unit="上海长江机械", find="1"))
+    assert page.status_code == 200
+    assert page.context["form"]["content"].value() == words()["content"]
+    (line,) = page.context["form"].found
+    assert line.name == account.name
+    assert account.get_absolute_url() not in page.content.decode()
+    assert client.post(NEW, words(reference="42")).status_code == 422
+    client.post(NEW, words(reference=line.reference))
+    client.post(NEW, words(unit=account.name, reference="none"))  # looked up: none of these
+    named, unnamed = Complaint.objects.order_by("pk")
+    assert (named.account, unnamed.account) == (account, None)
+    edit = f"/complaints/cases/{unnamed.pk}/edit/"
+    found = client.post(edit, {"phone": "", "unit": account.name, "find": "1"}).context["form"]
+    sent = {"channel": "phone", "unit": "甲厂", "is_via": "on"}
+    assert client.post(edit, sent).status_code == 422
+    client.post(edit, sent | {"reference": found.found[0].reference})
+    unnamed.refresh_from_db()
+    assert (unnamed.account, unnamed.is_via, unnamed.unit) == (account, True, "甲厂")
