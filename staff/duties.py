@@ -47,6 +47,7 @@ class Duty:
     where one obligation is settled; `settle(obligations, actor)`, where there is one, settles a
     whole group at once. `names` says what each obligation is about, in one query for many.
     `departure(person, actor)` opens what a leaver leaves behind, and says for which accounts.
+    `of_accounts` is false where what is asked is never about one customer.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Duty:
     act_label: Text = ""
     settle: Callable[[Sequence[Obligation], User], None] | None = None
     departure: Callable[[User, User], list[int]] | None = None
+    of_accounts: bool = True
 
 
 DUTIES: dict[str, Duty] = {}
@@ -98,6 +100,9 @@ class Change:
     updated: int
     closed: int
 
+
+# Up to so many accounts it pays to ask first which duties have anything to do.
+FEW_ACCOUNTS = 20
 
 SYNCHRONISE = """
 WITH asked (person, account, subject, since) AS MATERIALIZED ({source}),
@@ -169,7 +174,8 @@ def synchronise(
 ) -> Change:
     """Bring one duty's obligations in line with the facts, for all accounts or for some.
 
-    Idempotent, set-based; safe to be killed at any moment. Two runs at once wait for each other.
+    Idempotent, set-based; safe to be killed at any moment. A run for all accounts and any other
+    wait for each other; runs for some accounts do where they share one (see `moved`).
     """
     today = today or timezone.localdate()
     values = values or policy.in_force(today)
@@ -179,7 +185,8 @@ def synchronise(
     if duty.evidence:
         evidence, evidence_params = as_sql(duty.evidence(values), EVIDENCE_COLUMNS, only)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [duty.code])
+        shared = "_shared" if only is not None and len(only) <= FEW_ACCOUNTS else ""
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(hashtext(%s))", [duty.code])
         cursor.execute(
             f"SELECT DISTINCT since FROM ({source}) AS rows ({', '.join(SOURCE_COLUMNS)})",  # noqa: S608
             source_params,
@@ -211,14 +218,51 @@ def synchronise(
 def synchronise_all(
     *, today: Day | None = None, accounts: Iterable[int] | None = None
 ) -> dict[str, Change]:
-    """Every duty, one transaction each when run for all accounts (nightly)."""
+    """Every duty that needs it, one transaction each when run for all accounts (nightly)."""
     today = today or timezone.localdate()
-    only = None if accounts is None else list(accounts)
+    only = None if accounts is None else sorted(set(accounts))
     values = policy.in_force(today)
+    codes = DUTIES if only is None or len(only) > FEW_ACCOUNTS else moved(only, values, today)
     return {
-        code: synchronise(duty, today=today, accounts=only, values=values)
-        for code, duty in DUTIES.items()
+        code: synchronise(DUTIES[code], today=today, accounts=only, values=values) for code in codes
     }
+
+
+@transaction.atomic
+def moved(accounts: list[int], values: policy.Values, today: Day) -> list[str]:
+    """Codes of the duties whose open obligations are not what the facts of these accounts ask for.
+
+    One statement for all duties: hardly any step of work moves more than one or two of them. Until
+    the transaction ends, whoever else looks at one of these accounts waits: two steps that each
+    move nothing may together.
+    """
+    duties = [duty for duty in DUTIES.values() if duty.of_accounts]
+    asked, params = [], []
+    for duty in duties:
+        sql, of_source = as_sql(duty.source(values, today), SOURCE_COLUMNS, accounts)
+        asked.append(
+            "SELECT %s::text, person::bigint, account::bigint, subject::text, since::date"  # noqa: S608
+            f" FROM ({sql}) AS rows ({', '.join(SOURCE_COLUMNS)})"
+        )
+        params += [duty.code, *of_source]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('duties of a customer'), id::int)"
+            " FROM unnest(%s::bigint[]) AS id",
+            [accounts],
+        )
+        cursor.execute(" UNION ".join(asked), params)
+        wanted = {
+            (code, person, account, subject, since, due_on)
+            for code, person, account, subject, since in cursor.fetchall()
+            if (due_on := DUTIES[code].due(values, since))
+            - dt.timedelta(days=DUTIES[code].opens_before)
+            <= today
+        }
+    kept = Obligation.objects.open().filter(account_id__in=accounts)
+    found = set(kept.values_list("duty", "person_id", "account_id", "subject", "since", "due_on"))
+    differing = {row[0] for row in wanted ^ found}
+    return [duty.code for duty in duties if duty.code in differing]
 
 
 def departed(person: User, *, actor: User) -> None:

@@ -86,6 +86,7 @@ FEEDBACK = Duty(
     opens_before=31,
     act=month_page,
     names=month_names,
+    of_accounts=False,
     act_label=_("Write it"),
 )
 register(FEEDBACK)

@@ -133,6 +133,7 @@ register(
         opens_before=7,
         act=meeting_page,
         names=meeting_names,
+        of_accounts=False,
         act_label=_("Call it"),
     )
 )
@@ -152,6 +153,7 @@ register(
         opens_before=3,
         act=meeting_page,
         names=meeting_names,
+        of_accounts=False,
         act_label=_("Call it"),
     )
 )

@@ -108,6 +108,7 @@ YEAR_PLAN = Duty(
     opens_before=45,
     act=lambda obligation: reverse("development:home"),
     names=year_names,
+    of_accounts=False,
     act_label=_("Plan"),
 )
 register(YEAR_PLAN)
@@ -156,6 +157,7 @@ PLANS_TO_ANSWER = Duty(
     opens_before=366,
     act=plan_page,
     names=plan_names,
+    of_accounts=False,
     act_label=_("Open the plan"),
 )
 register(PLANS_TO_ANSWER)
