@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 
 from accounts.judgements import answer_label
-from accounts.models import Account, ContactPerson, Judgement
+from accounts.models import Account, ContactPerson, Judgement, StandingOrigin
 from staff.models import Region, User
 
 # Event tables with an `account_id`, found by the models that say `@tracked(by="account")`.
@@ -191,7 +191,7 @@ def _change(event: _Event, names: _Names) -> Change:
         verb=event.label,
         noun=str(event.model._meta.verbose_name),
         subject=_subject(event.model, row, names),
-        reason=str(event.context.get("reason", "")),
+        reason=_reason(event.context),
         lines=[
             Line(
                 str(field.verbose_name), names.words(field, was, row), names.words(field, now, row)
@@ -199,6 +199,12 @@ def _change(event: _Event, names: _Names) -> Change:
             for field, was, now in event.pairs()
         ],
     )
+
+
+def _reason(context: dict[str, Any]) -> str:
+    """Why, in the writer's words; before them how a key account came without an application."""
+    origin = dict(StandingOrigin.choices).get(context.get("origin", ""), "")
+    return gettext(": ").join(filter(None, [str(origin), str(context.get("reason", ""))]))
 
 
 def _subject(model: type[models.Model], row: dict[str, Any], names: _Names) -> str:

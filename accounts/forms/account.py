@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import credit_code
 from accounts.concurrency import StaleForm
 from accounts.identify import Findings, possible_duplicates
-from accounts.models import Account, BusinessType, Standing
+from accounts.models import Account, BusinessType, Standing, StandingOrigin
 from staff.models import Region, User
 
 from .fields import text_area
@@ -244,11 +244,33 @@ class StandingForm(forms.Form):
     """Where a customer stands with us and its type, with the reason."""
 
     standing = forms.ChoiceField(label=_("Standing"), choices=Standing.choices)
+    origin = forms.ChoiceField(
+        label=_("Key account without application, because"),
+        choices=[("", "---------"), *StandingOrigin.choices],
+        required=False,
+        help_text=_("Only for a key account that does not come by an application (S1 第7条)."),
+    )
     business_type = forms.ChoiceField(
         label=_("Type"), choices=BusinessType.choices, help_text=_("S1 第4条")
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.account = account
+        self.user = user
         self.initial = {"standing": account.standing, "business_type": account.business_type}
+        if account.standing == Standing.KEY or not user.is_manager:
+            del self.fields["origin"]
+
+    def clean_standing(self) -> str:
+        standing: str = self.cleaned_data["standing"]
+        if blocker := self.account.standing_blocker(self.user, standing):
+            raise forms.ValidationError(blocker)
+        return standing
+
+    def clean(self) -> None:
+        super().clean()
+        standing, origin = self.cleaned_data.get("standing", ""), self.cleaned_data.get("origin")
+        if blocker := self.account.origin_blocker(standing, origin or ""):
+            self.add_error("origin", blocker)

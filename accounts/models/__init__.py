@@ -1,6 +1,6 @@
 """Key accounts: who they are, who looks after them, what they buy, what was said and decided."""
 
-from .account import Account, BusinessType, Kind, Standing, Tier
+from .account import Account, BusinessType, Kind, Standing, StandingOrigin, Tier
 from .agreement import (
     Agreement,
     AgreementFile,
@@ -96,6 +96,7 @@ __all__ = [
     "StagedImpact",
     "StagedRow",
     "Standing",
+    "StandingOrigin",
     "Tier",
     "TierBand",
     "TierDecision",

@@ -39,6 +39,13 @@ class Standing(models.TextChoices):
     FORMER = "former", _("Former customer")
 
 
+class StandingOrigin(models.TextChoices):
+    """Why somebody is made a key account without an application; kept in the trail."""
+
+    CARRIED_OVER = "carried_over", _("Recognised before: carried over")
+    CORRECTION = "correction", _("Correction of a mistake")
+
+
 class BusinessType(models.TextChoices):
     """The types of key account of S1 第4条."""
 
@@ -368,10 +375,35 @@ class Account(models.Model):
             return blocker
         if standing == Standing.PROSPECT and self.standing != Standing.PROSPECT:
             return gettext("A customer does not become a prospect again; choose “former” instead.")
-        if standing == Standing.KEY and self.owner_id is None:
+        if standing == Standing.KEY and self.standing != Standing.KEY:
+            return self.key_blocker(user)
+        return ""
+
+    def key_blocker(self, user: User) -> str:
+        """Why `user` may not make it a key account without an application (S1 第7条)."""
+        if not user.is_manager:
+            return gettext(
+                "A customer becomes a key account by an application for recognition and its "
+                "approval (S1 第7条): choose “Apply for recognition” on the customer's page. "
+                "Only a key account manager may carry over who was recognised before."
+            )
+        if self.owner_id is None:
             return gettext("A key account needs an owner first.")
-        if standing == Standing.KEY and self.standing == Standing.FORMER:
+        if self.standing == Standing.FORMER:
             return gettext("A former customer must be a customer again before it can be key.")
+        return ""
+
+    def origin_blocker(self, standing: str, origin: str) -> str:
+        """Why that is no reason to make it a key account without an application."""
+        if standing != Standing.KEY or self.standing == Standing.KEY:
+            return ""
+        if origin not in StandingOrigin.values:
+            return gettext(
+                "Say why without an application: recognised before, or the correction of a mistake."
+            )
+        was_key = self.events.filter(standing=Standing.KEY).exists()  # type: ignore[attr-defined]
+        if origin == StandingOrigin.CORRECTION and not was_key:
+            return gettext("It never was a key account here: there is nothing to correct.")
         return ""
 
     def void_blocker(self, user: User) -> str:

@@ -96,7 +96,7 @@ def account_edit(request: StaffRequest, pk: int) -> HttpResponse:
 def account_standing(request: StaffRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(Account.objects.editable_by(request.user), pk=pk)
     sent = request.POST if request.method == "POST" else None
-    form = StandingForm(sent, account=account)
+    form = StandingForm(sent, account=account, user=request.user)
     return small_form(
         request,
         account,
@@ -105,6 +105,10 @@ def account_standing(request: StaffRequest, pk: int) -> HttpResponse:
         title=gettext("Change standing"),
         done=gettext("Standing changed."),
         blocker=account.superior_blocker(request.user),
+        hint=gettext(
+            "A customer becomes a key account by an application for recognition (S1 第7条), "
+            "not here; a manager may carry over who was recognised before."
+        ),
     )
 
 

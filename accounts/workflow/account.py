@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.concurrency import refuse_stale
-from accounts.models import Account, Assignment, AssignmentKind
+from accounts.models import Account, Assignment, AssignmentKind, Standing
 from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
@@ -75,15 +75,28 @@ def _save(account: Account, **options: Any) -> None:
 @followed
 @transaction.atomic
 def change_standing(
-    account: Account, *, actor: User, standing: str, business_type: str, reason: str
+    account: Account,
+    *,
+    actor: User,
+    standing: str,
+    business_type: str,
+    reason: str,
+    origin: str = "",
 ) -> Account:
-    """Set where the customer stands and its type; the reason stays in the trail."""
+    """Set where the customer stands and its type; reason and origin stay in the trail.
+
+    It becomes a key account by recognition (`business_type.recognise`); here only with an
+    `origin` that says why not.
+    """
     account = locked(account)
     if blocker := account.standing_blocker(actor, standing):
         raise TransitionDenied(blocker)
     if not reason:
         raise TransitionDenied(gettext("A change of standing needs a reason."))
-    with pghistory.context(reason=reason):
+    if blocker := account.origin_blocker(standing, origin):
+        raise TransitionDenied(blocker)
+    is_new_key = standing == Standing.KEY != account.standing
+    with pghistory.context(reason=reason, **({"origin": origin} if is_new_key else {})):
         account.standing, account.business_type = standing, business_type
         account.save(update_fields=["standing", "business_type"])
         volume.refresh(account)  # an expected figure counts for prospects only
