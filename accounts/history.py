@@ -103,6 +103,11 @@ class Change:
     reason: str
     lines: Sequence[Line]
 
+    @property
+    def is_silent(self) -> bool:
+        """Only machinery moved; the change it followed from stands beside it."""
+        return self.verb == "update" and not self.lines and not self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class _Event:

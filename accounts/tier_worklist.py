@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from django.utils.translation import gettext
 
@@ -38,6 +39,7 @@ class Line:
 
     account: Account
     text: Explanation
+    amount: Decimal | None  # the annual volume that was judged
     settled_tier: str = ""
 
 
@@ -79,12 +81,16 @@ def explained(accounts: AccountQuerySet, pks: Sequence[int]) -> list[Line]:
     rules = policy.rules()
     found = accounts.select_related("annual_volume_fact", "owner").in_bulk(list(pks))
     facts = facts_of_many(found.values(), policy)
-    return [Line(found[pk], explain(judge(rules, facts[pk]))) for pk in pks if pk in found]
+    verdicts = [(found[pk], judge(rules, facts[pk])) for pk in pks if pk in found]
+    return [
+        Line(account, explain(verdict), verdict.volume.amount if verdict.volume else None)
+        for account, verdict in verdicts
+    ]
 
 
 def settled_lines(accounts: AccountQuerySet, found: Settled, pks: Sequence[int]) -> list[Line]:
     return [
-        Line(line.account, line.text, found.tiers[line.account.pk])
+        replace(line, settled_tier=found.tiers[line.account.pk])
         for line in explained(accounts, pks)
     ]
 

@@ -102,3 +102,18 @@ def test_the_same_number_of_queries_for_one_change_and_for_many(
         change(account, people.li, phone=f"021-{number}", region=people.south)
     with django_assert_num_queries(3):
         history.changes(account)
+
+
+def test_what_only_the_machinery_moved_takes_no_line(client, people, account):
+    """The change it follows from is told; a line that says nothing only asks questions."""
+    before = len(history.changes(account))
+    with pghistory.context(user=people.li.pk):
+        Account.objects.filter(pk=account.pk).update(name_initials="xyz")
+    silent, *told = history.changes(account)
+    assert (len(told), silent.is_silent, told[0].is_silent) == (before, True, False)
+    client.force_login(people.chen)
+    page = client.get(f"/accounts/{account.pk}/history/").content.decode()
+    assert page.count('<div class="timeline-head">') == before
+    with pghistory.context(user=people.li.pk, reason="Moved house"):
+        Account.objects.filter(pk=account.pk).update(name_initials="abc")
+    assert not history.changes(account)[0].is_silent

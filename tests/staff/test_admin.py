@@ -24,6 +24,13 @@ def test_who_enters(client, people, who, status_code):
     assert client.get("/admin/", follow=True).status_code == status_code
 
 
+def test_every_heading_is_chinese(client, people):
+    client.force_login(people.wang)
+    for app in client.get("/admin/").context["app_list"]:
+        for name in (app["name"], *(model["name"] for model in app["models"])):
+            assert not str(name).isascii(), name
+
+
 def test_a_stranger_comes_in_by_the_one_login_page(client, people):
     response = client.get("/admin/staff/user/", follow=True)
     assert response.redirect_chain[-1][0].startswith("/login/?next=")

@@ -81,6 +81,15 @@ def test_a_page_offers_only_what_works(client, people, who, offers):
     assert ("/admin/staff/user/" in page) is offers
 
 
+def test_a_page_leads_to_what_the_person_does(client, people):
+    client.force_login(people.li)
+    page = client.get(f"/staff/{people.chen.pk}/").content.decode()
+    for address in (f"/desk/{people.chen.pk}/", f"/accounts/?owner={people.chen.pk}"):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    assert f"owner={people.li.pk}" not in client.get(f"/staff/{people.li.pk}/").content.decode()
+
+
 def test_an_equal_is_told_who_can(client, people):
     equal = UserFactory(username="equal", role="manager")
     client.force_login(equal)

@@ -5,6 +5,8 @@ import re
 from decimal import Decimal
 
 import pytest
+from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.template import Context, Template
 from django.utils import timezone, translation
 
@@ -116,3 +118,12 @@ def test_capture_sees_inherited_blocks():
         "[{{ aside }}|{{ aside }}]"
     )
     assert template.render(Context({"y": "<"})) == "[x&&lt;|x&&lt;]"
+
+
+def test_an_empty_choice_is_said_in_words():
+    class Form(forms.Form):
+        region = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("e", "East")])
+
+    shown = Form().as_p()
+    assert "请选择" in shown
+    assert "----" not in shown
