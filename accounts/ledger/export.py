@@ -23,9 +23,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tier_facts
-from accounts.ledger import customers, sales
 from accounts.ledger.columns import Column, kinds
+from accounts.ledger.customers.columns import COLUMNS, INFORMING, current, last_year
 from accounts.ledger.people import owner_text
+from accounts.ledger.sales.columns import COLUMNS as SALES_COLUMNS
 from accounts.models import Account, SalesLine, TierDecision, TierPolicy
 from accounts.querysets.account import AccountQuerySet
 from accounts.tiering import BulkJudge
@@ -97,11 +98,11 @@ def fetched(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def customer_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], Iterable[Row]]:
     ids = ids_of(accounts)
-    year = customers.last_year()
-    columns = list(customers.COLUMNS)
+    year = last_year()
+    columns = list(COLUMNS)
     extras = extra_keys("accounts_account", "id", ids)
     heads = [head_of(c, f"{year}" if c.name == "annual_volume" else "") for c in columns]
-    heads.append(Head(str(customers.INFORMING[0]), 16, "#,##0.00##"))
+    heads.append(Head(str(INFORMING[0]), 16, "#,##0.00##"))
     heads += [Head(key) for key in extras]
     return heads, customer_rows(ids, columns, extras, year, user)
 
@@ -116,7 +117,7 @@ def customer_rows(
         scope, scope_parameters = visible.sql_with_params()
         seen, parameters = f"pa.id IN ({scope})", list(scope_parameters)
     translate = [translator(column) for column in columns]
-    selected = ", ".join(customers.current(column) for column in columns)
+    selected = ", ".join(current(column) for column in columns)
     joins = "".join(
         f" LEFT JOIN accounts_judgement j_{column.name} ON j_{column.name}.account_id = a.id"
         f" AND j_{column.name}.kind = '{column.name}'"
@@ -204,7 +205,7 @@ def sales_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], Iter
         for *values, extra in lines.values_list(*names).iterator(CHUNK):
             yield [*values, *(extra.get(key) for key in extras)]
 
-    heads = [head_of(column) for column in sales.COLUMNS]
+    heads = [head_of(column) for column in SALES_COLUMNS]
     return [*heads, *(Head(key) for key in extras)], rows()
 
 
@@ -232,8 +233,8 @@ def verdict_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], It
         Head(gettext("Code")),
         Head(gettext("Name"), 32),
         Head(gettext("Tier")),
-        Head(str(customers.INFORMING[0]), 18, "#,##0.00##"),
-        *(Head(str(label), 20) for label in customers.INFORMING[1:]),
+        Head(str(INFORMING[0]), 18, "#,##0.00##"),
+        *(Head(str(label), 20) for label in INFORMING[1:]),
     ]
     return heads, rows()
 
