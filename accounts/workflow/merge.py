@@ -32,9 +32,11 @@ from accounts.models import (
     Assignment,
     AssignmentKind,
     Confirmation,
+    HandoverOrigin,
     MonthlyVolume,
 )
 from accounts.models.duplicate import pair_blocker
+from accounts.workflow import handover
 from accounts.workflow.volume import choose
 from staff.models import User
 from staff.transitions import TransitionDenied
@@ -76,6 +78,7 @@ def merge(
     _move(record)
     _choose_figure(kept)
     record.save()
+    _hand_over(kept, actor)
     return record
 
 
@@ -114,6 +117,14 @@ def _settle_owners(record: AccountMerge, chosen: Choices, actor: User) -> None:
             gives_way.append(twin if row.kind == AssignmentKind.OWNER else row)
     for row in gives_way:
         _give_way(record, row, ended_on=max(today, row.started_on), ended_by_id=actor.pk)
+
+
+def _hand_over(kept: Account, actor: User) -> None:
+    """The kept customer may have another owner now; `kept` knows the one before."""
+    now = Account.objects.values_list("owner_id", flat=True).get(pk=kept.pk)
+    if kept.owner_id and now and now != kept.owner_id:
+        change = (kept.pk, kept.owner_id, now)
+        handover.open_for_changes([change], actor=actor, origin=HandoverOrigin.TRANSFER)
 
 
 def _settle_contact(record: AccountMerge) -> None:
@@ -235,6 +246,7 @@ def undo(record: AccountMerge, *, actor: User) -> AccountMerge:
             gettext("Rows added since stand in the way of undoing this merge.")
         ) from error
     _choose_figure(kept, absorbed)
+    _hand_over(kept, actor)
     record.undone_at, record.undone_by = timezone.now(), actor
     record.save(update_fields=["undone_at", "undone_by"])
     return record

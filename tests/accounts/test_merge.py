@@ -11,7 +11,14 @@ from django.utils import timezone
 from pghistory.models import Event
 
 from accounts.merge_plan import children, plan
-from accounts.models import Account, AccountMerge, Assignment, DuplicatePair, Interaction
+from accounts.models import (
+    Account,
+    AccountMerge,
+    Assignment,
+    DuplicatePair,
+    HandoverLine,
+    Interaction,
+)
 from accounts.workflow.merge import merge, undo, undo_obstacles
 from accounts.workflow.volume import choose
 from staff.transitions import TransitionDenied
@@ -61,12 +68,18 @@ def pair(people):
 
 
 def snapshot(*accounts):
-    """Every row of the customers, without what a trigger counts."""
+    """Every row of the customers, without what a trigger counts.
+
+    A handover that a merge opened and its undoing voided stays as a record.
+    """
     rows = []
     for account in accounts:
         for model, names in [(Account, ["pk"]), *[(c.model, [c.field]) for c in children()]]:
             for name in names:
-                for row in model._default_manager.filter(**{name: account.pk}).order_by("pk"):
+                found = model._default_manager.filter(**{name: account.pk})
+                if model is HandoverLine:
+                    found = found.filter(voided_at=None)
+                for row in found.order_by("pk"):
                     rows.append(
                         {
                             f.attname: getattr(row, f.attname)
@@ -316,3 +329,14 @@ def test_the_other_customer_is_offered_or_searched_for(client, people, pair):
     page = client.get(f"/accounts/{kept.pk}/merge/", {"term": "0512-66667777"}).content.decode()
     assert address in page
     assert address not in client.get(f"/accounts/{kept.pk}/merge/?term=没有").content.decode()
+
+
+def test_the_other_customers_owner_is_handed_the_kept_one_over(pair, people):
+    kept, absorbed = pair
+    record = merge(kept, absorbed, actor=people.li, choices={"owner": "absorbed"})
+    line = kept.handovers.get()
+    assert (line.predecessor, line.successor, line.is_open) == (people.chen, people.sun, True)
+    undo(record, actor=people.li)
+    line.refresh_from_db()
+    assert line.voided_at
+    assert not line.is_open
