@@ -60,6 +60,13 @@ complaint_patterns = [
     path("cases/<int:pk>/refuse/", views.complaint_refuse, name="complaint_refuse"),
     path("cases/<int:pk>/reopen/", views.complaint_reopen, name="complaint_reopen"),
     path("cases/<int:pk>/link/", views.complaint_link, name="complaint_link"),
+    path("cases/<int:pk>/files/", views.complaint_attach, name="complaint_attach"),
+    path("cases/<int:pk>/files/<int:file_pk>/", views.complaint_file, name="complaint_file"),
+    path(
+        "cases/<int:pk>/files/<int:file_pk>/void/",
+        views.complaint_file_void,
+        name="complaint_file_void",
+    ),
     path("cases/<int:pk>/void/", views.complaint_void, name="complaint_void"),
 ]
 monthly_patterns = [

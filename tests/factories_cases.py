@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -31,6 +32,18 @@ class ComplaintAdditionFactory(DjangoModelFactory):
     complaint = factory.SubFactory(ComplaintFactory)
     text = "又说上个月也有一次。"
     written_by = factory.SelfAttribute("complaint.received_by")
+
+
+class ComplaintFileFactory(DjangoModelFactory):
+    class Meta:
+        model = complaints.ComplaintFile
+
+    complaint = factory.SubFactory(ComplaintFactory)
+    file = factory.LazyFunction(lambda: ContentFile("样品照片说明".encode(), name="样品.txt"))
+    name = "样品.txt"
+    content_type = "text/plain"
+    size = 18
+    uploaded_by = factory.SelfAttribute("complaint.received_by")
 
 
 class ComplaintStepFactory(DjangoModelFactory):

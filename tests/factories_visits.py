@@ -4,11 +4,18 @@ import datetime as dt
 from decimal import Decimal
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from staff.models import Task
-from tests.factories import AccountFactory, ContactPersonFactory, InteractionFactory, UserFactory
+from tests.factories import (
+    AccountFactory,
+    ContactPersonFactory,
+    InteractionFactory,
+    UserFactory,
+)
+from tests.factories_accounts import AttachmentFactory
 from visits import models as visits
 
 
@@ -125,6 +132,27 @@ class ReceptionItemFactory(DjangoModelFactory):
 
     reception = factory.SubFactory(ReceptionFactory)
     text = factory.Sequence(lambda n: f"准备{n}")
+
+
+class ReceptionFileFactory(DjangoModelFactory):
+    class Meta:
+        model = visits.ReceptionFile
+
+    reception = factory.SubFactory(ReceptionFactory)
+    attachment = factory.SubFactory(
+        AttachmentFactory, account=factory.SelfAttribute("..reception.account")
+    )
+
+
+class ReceptionMeasuresFactory(DjangoModelFactory):
+    class Meta:
+        model = visits.ReceptionMeasures
+
+    file = factory.LazyFunction(lambda: ContentFile("接待办法".encode(), name="接待办法.txt"))
+    name = "接待办法.txt"
+    content_type = "text/plain"
+    size = 12
+    uploaded_by = factory.SubFactory(UserFactory)
 
 
 class CateringRequestFactory(DjangoModelFactory):

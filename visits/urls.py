@@ -33,6 +33,8 @@ calendar_patterns = [
 
 receptions = [
     path("receptions/", views.reception_list, name="receptions"),
+    path("receptions/measures/", views.measures, name="measures"),
+    path("receptions/measures/<int:pk>/", views.measures_file, name="measures_file"),
     path("receptions/plan/<int:account_pk>/", views.reception_plan, name="reception_plan"),
     path("receptions/<int:pk>/", views.reception_detail, name="reception"),
     path("receptions/<int:pk>/print/", views.reception_print, name="reception_print"),

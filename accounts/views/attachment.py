@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-from csp.constants import NONE
-from csp.decorators import csp
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts.forms.attachment import AttachmentForm
 from accounts.forms.fields import ReasonForm
 from accounts.models import Account, Attachment
+from accounts.views.download import download, handed_out
 from accounts.views.small_form import small_form
 from accounts.workflow import attachment as workflow
 from staff.types import StaffRequest
@@ -38,22 +36,11 @@ def attachment_create(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
-# SECURITY: a browser must never render what somebody uploaded: it is handed out as a download,
-# under the type we found, and should it be opened all the same, it may load and run nothing.
-@require_GET
-@csp({"default-src": [NONE], "sandbox": True})  # type: ignore[arg-type]
-@cache_control(private=True, no_store=True)
+@download
 def attachment_download(request: StaffRequest, pk: int, attachment_pk: int) -> HttpResponseBase:
     visible = Attachment.objects.visible_to(request.user).filter(voided_at=None)
     attachment = get_object_or_404(visible, pk=attachment_pk, account=pk)
-    response = FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(attachment)
 
 
 @require_http_methods(["GET", "POST"])

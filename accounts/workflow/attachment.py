@@ -31,25 +31,27 @@ def add(
     account = locked(account)
     if blocker := account.edit_blocker(actor):
         raise TransitionDenied(blocker)
-    name = sniffing.clean_name(upload.name or "")
-    try:
-        content_type = sniffing.content_type(upload, name)
-    except sniffing.RefusedFile as refusal:
-        raise TransitionDenied(str(refusal)) from refusal
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     return Attachment.objects.create(
         account=account,
         interaction=interaction,
-        file=upload,
-        name=name,
         title=title,
-        content_type=content_type,
-        size=upload.size or 0,
         sha256=digest.hexdigest(),
         uploaded_by=actor,
+        **examined(upload),
     )
+
+
+def examined(upload: UploadedFile[Any]) -> dict[str, Any]:
+    """What is kept of a file, after looking at what it really is: content, name, type and size."""
+    name = sniffing.clean_name(upload.name or "")
+    try:
+        content_type = sniffing.content_type(upload, name)
+    except sniffing.RefusedFile as refusal:
+        raise TransitionDenied(str(refusal)) from refusal
+    return {"file": upload, "name": name, "content_type": content_type, "size": upload.size or 0}
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from .call import CallBackAttempt, CallKind, CallRecord, CallStatus, NotReached, Situation
 from .case_parts import (
     ComplaintAddition,
+    ComplaintFile,
     ComplaintLink,
     ComplaintPause,
     ComplaintStep,
@@ -22,6 +23,7 @@ __all__ = [
     "Complaint",
     "ComplaintAddition",
     "ComplaintChannel",
+    "ComplaintFile",
     "ComplaintLink",
     "ComplaintPause",
     "ComplaintStatus",

@@ -1,18 +1,24 @@
-"""What belongs to a complaint: added words, the chronology, pauses, and links to others."""
+"""What belongs to a complaint: added words, files, chronology, pauses, links to others."""
 
 from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from complaints.querysets.complaint import ComplaintLinkQuerySet, ThroughComplaintQuerySet
 from staff.audit import tracked
 
 from .complaint import ComplaintStatus
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 
 def append_only() -> list[pgtrigger.Trigger]:
@@ -43,6 +49,56 @@ class ComplaintAddition(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+def evidence_path(row: ComplaintFile, filename: str) -> str:
+    """A name of our own: nothing of the uploaded name reaches the disk."""
+    return f"attachments/{uuid.uuid4().hex[:2]}/{uuid.uuid4().hex}"
+
+
+@tracked(by="complaint")
+class ComplaintFile(models.Model):
+    """Evidence of a complaint: a photo, a letter, a report; always handed out as a download.
+
+    It belongs to the complaint, not to a customer: whoever complains may not be known yet.
+    """
+
+    complaint = models.ForeignKey(
+        "complaints.Complaint", on_delete=models.PROTECT, related_name="files"
+    )
+    file = models.FileField(_("file"), upload_to=evidence_path, max_length=200)
+    name = models.CharField(_("file name"), max_length=200)
+    title = models.CharField(_("what it is"), max_length=100, blank=True)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(_("size (bytes)"))
+    uploaded_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    voided_at = models.DateTimeField(null=True, editable=False)
+    void_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
+
+    objects = ThroughComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence of a complaint")
+        verbose_name_plural = _("evidence of complaints")
+        ordering = ["uploaded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="complaint_file_void_has_a_reason",
+                condition=Q(voided_at=None) | ~Q(void_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def void_blocker(self, user: User) -> str:
+        """Why `user` may not take it out of reach: whoever added it and the superiors may."""
+        if self.voided_at:
+            return gettext("This file was voided.")
+        if self.uploaded_by_id == user.pk or user.is_superior:
+            return ""
+        return gettext("Only who added it, a supervisor or a manager can void it.")
 
 
 class StepVerb(models.TextChoices):

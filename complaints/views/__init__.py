@@ -11,6 +11,7 @@ from .call import (
     call_reply,
     call_void,
 )
+from .case_file import complaint_attach, complaint_file, complaint_file_void
 from .case_step import (
     complaint_acknowledge,
     complaint_add,
@@ -72,12 +73,15 @@ __all__ = [
     "complaint_add",
     "complaint_approve",
     "complaint_assign",
+    "complaint_attach",
     "complaint_classify",
     "complaint_close",
     "complaint_create",
     "complaint_detail",
     "complaint_edit",
     "complaint_figures",
+    "complaint_file",
+    "complaint_file_void",
     "complaint_handle",
     "complaint_investigate",
     "complaint_link",

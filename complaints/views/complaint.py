@@ -132,6 +132,10 @@ def complaint_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "blockers": {step: getattr(complaint, f"{step}_blocker")(user) for step in STEPS},
         "sees_account": account.exists(),
         "additions": complaint.additions.select_related("written_by"),
+        "files": [
+            (file, file.void_blocker(user))
+            for file in complaint.files.filter(voided_at=None).select_related("uploaded_by")
+        ],
         "steps": complaint.steps.select_related("actor"),
         "pauses": pauses,
         "is_paused": any(pause.ended_at is None for pause in pauses),
@@ -158,6 +162,7 @@ def complaint_print(request: StaffRequest, pk: int) -> HttpResponse:
         "complaint": complaint,
         "company": company.name(),
         "additions": complaint.additions.select_related("written_by"),
+        "files": complaint.files.filter(voided_at=None),
         "steps": complaint.steps.select_related("actor").exclude(verb="edited"),
     }
     return render(request, "complaints/complaint_print.html", context)

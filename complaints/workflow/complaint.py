@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.workflow import attachment as attachments
 from complaints import clock, numbering
 from complaints.duties.complaint import follow
 from complaints.models import (
     Cause,
     Complaint,
     ComplaintAddition,
+    ComplaintFile,
     ComplaintLink,
     ComplaintPause,
     ComplaintStatus,
@@ -101,6 +104,30 @@ def note(
     """A line of the chronology that changes no state."""
     complaint = _judged(complaint, "add_blocker", actor)
     return _tell(complaint, StepVerb.NOTED, actor, note=text, happened_at=happened_at)
+
+
+@transaction.atomic
+def attach(
+    complaint: Complaint, *, actor: User, upload: UploadedFile[Any], title: str
+) -> ComplaintFile:
+    """Keep a piece of evidence, after looking at what it really is."""
+    complaint = _judged(complaint, "add_blocker", actor)
+    return ComplaintFile.objects.create(
+        complaint=complaint, title=title, uploaded_by=actor, **attachments.examined(upload)
+    )
+
+
+@transaction.atomic
+def void_file(file: ComplaintFile, *, actor: User, reason: str) -> ComplaintFile:
+    """Take a piece of evidence out of reach; its row and its bytes are kept."""
+    found: ComplaintFile = ComplaintFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if blocker := found.void_blocker(actor):
+        raise TransitionDenied(blocker)
+    if not reason:
+        raise TransitionDenied(gettext("Voiding needs a reason."))
+    found.voided_at, found.void_reason = timezone.now(), reason
+    found.save(update_fields=["voided_at", "void_reason"])
+    return found
 
 
 @transaction.atomic

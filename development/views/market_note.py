@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from csp.constants import NONE
-from csp.decorators import csp
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms.attachment import AttachmentForm
 from accounts.forms.fields import ReasonForm
 from accounts.models import Account
+from accounts.views.download import download, handed_out
 from config.pagination import CappedPaginator
 from development.forms.market_note import AboutForm, MarketNoteForm, NewMarketNoteForm
 from development.forms.plan import AnswerForm
@@ -148,20 +146,9 @@ def note_attach(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
-# SECURITY: handed out as a download under the type we found, never rendered (see attachments).
-@require_GET
-@csp({"default-src": [NONE], "sandbox": True})  # type: ignore[arg-type]
-@cache_control(private=True, no_store=True)
+@download
 def note_file(request: StaffRequest, pk: int, file_pk: int) -> HttpResponseBase:
-    kept = get_object_or_404(_note(request, pk).files.all(), pk=file_pk)
-    response = FileResponse(
-        kept.file.open("rb"),
-        as_attachment=True,
-        filename=kept.name,
-        content_type=kept.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(get_object_or_404(_note(request, pk).files.all(), pk=file_pk))
 
 
 @require_POST

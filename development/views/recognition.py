@@ -3,19 +3,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from csp.constants import NONE
-from csp.decorators import csp
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, pgettext
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms.fields import ReasonForm
 from accounts.models import Account
+from accounts.views.download import download, handed_out
 from config.pagination import page_of
 from development import recognition_case as case
 from development.filters import RecognitionFilter
@@ -318,10 +316,7 @@ def application_print(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "development/application_print.html", context)
 
 
-# SECURITY: as every upload, handed out as a download that loads and runs nothing.
-@require_GET
-@csp({"default-src": [NONE], "sandbox": True})  # type: ignore[arg-type]
-@cache_control(private=True, no_store=True)
+@download
 def application_file(request: StaffRequest, pk: int, attachment_pk: int) -> HttpResponseBase:
     """A file of the frozen material, for whoever sees the case but not the customer."""
     application = _application(request, pk)
@@ -329,11 +324,4 @@ def application_file(request: StaffRequest, pk: int, attachment_pk: int) -> Http
         raise Http404
     rows = application.account.attachments.filter(voided_at=None)
     attachment = get_object_or_404(rows, pk=attachment_pk)
-    response = FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(attachment)

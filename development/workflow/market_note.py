@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts import sniffing
 from accounts.models import Account
+from accounts.workflow import attachment as attachments
 from development.models import MarketNote, NoteAccount, NoteFile
 from staff.models import User, Verb
 from staff.transitions import TransitionDenied
@@ -84,19 +84,8 @@ def void(note: MarketNote, *, actor: User, reason: str) -> MarketNote:
 
 
 def _keep(note: MarketNote, actor: User, upload: UploadedFile[Any], title: str) -> NoteFile:
-    name = sniffing.clean_name(upload.name or "")
-    try:
-        content_type = sniffing.content_type(upload, name)
-    except sniffing.RefusedFile as refusal:
-        raise TransitionDenied(str(refusal)) from refusal
     return NoteFile.objects.create(
-        note=note,
-        file=upload,
-        name=name,
-        title=title,
-        content_type=content_type,
-        size=upload.size or 0,
-        uploaded_by=actor,
+        note=note, title=title, uploaded_by=actor, **attachments.examined(upload)
     )
 
 

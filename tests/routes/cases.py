@@ -2,6 +2,7 @@
 
 from tests.factories_cases import (
     ComplaintFactory,
+    ComplaintFileFactory,
     MonthlyFeedbackFactory,
     MonthlyRecipientFactory,
     SentFeedbackFactory,
@@ -14,12 +15,21 @@ STEPS = [
     *("handle", "reply", "close", "approve", "refuse", "reopen", "link", "void", "print"),
 ]
 
+
+def evidence(world):
+    return {"pk": world.complaint.pk, "file_pk": world.evidence.pk}
+
+
 ROUTES = {
     "complaints:complaints": Route(PEOPLE),
     "complaints:complaint_create": Route(PEOPLE),
     "complaints:figures": Route(PEOPLE),
     "complaints:complaint": Route(WHO_HEARS, of("complaint")),
     **{f"complaints:complaint_{step}": Route(WHO_HEARS, of("complaint")) for step in STEPS},
+    "complaints:complaint_attach": Route(WHO_HEARS, of("complaint")),
+    **{
+        f"complaints:complaint_{name}": Route(WHO_HEARS, evidence) for name in ("file", "file_void")
+    },
     "complaints:complaint_resume": Route(WHO_HEARS, of("complaint"), post=True),
     # the monthly feedback: the service centre's, the top manager's, and whom it was sent to
     "complaints:monthly_feedback": Route(PEOPLE),
@@ -37,6 +47,7 @@ ROUTES = {
 def furnish(world, people):
     """A complaint of Chen's customer, and two months' feedback."""
     world.complaint = ComplaintFactory(account=world.account, received_by=people.chen)
+    world.evidence = ComplaintFileFactory(complaint=world.complaint)
     world.sent_feedback = SentFeedbackFactory(drawn_up_by=people.he)
     MonthlyRecipientFactory(report=world.sent_feedback, user=people.chen)
     world.draft_feedback = MonthlyFeedbackFactory(drawn_up_by=people.he)

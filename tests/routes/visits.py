@@ -5,6 +5,7 @@ from tests.factories_visits import (
     CateringRequestFactory,
     ReceptionFactory,
     ReceptionItemFactory,
+    ReceptionMeasuresFactory,
     VisitFactory,
 )
 from tests.routes.route import IN_SCOPE, PEOPLE, Route, of
@@ -57,6 +58,8 @@ ROUTES = {
     },
     # receptions and their catering: likewise
     "visits:receptions": Route(PEOPLE),
+    "visits:measures": Route(PEOPLE),
+    "visits:measures_file": Route(PEOPLE, of("measures")),
     "visits:catering": Route(PEOPLE),
     "visits:reception_plan": Route(IN_SCOPE, lambda world: {"account_pk": world.account.pk}),
     **{f"visits:{name}": Route(IN_SCOPE, of("reception")) for name in RECEPTION_PAGES},
@@ -83,4 +86,5 @@ def furnish(world, people):
     world.call_attempt = CallAttemptFactory(account=account, caller=people.chen)
     world.reception = ReceptionFactory(account=account, host=people.chen)
     world.reception_item = ReceptionItemFactory(reception=world.reception)
+    world.measures = ReceptionMeasuresFactory(uploaded_by=people.wang)
     world.catering = CateringRequestFactory(reception=world.reception)

@@ -13,6 +13,7 @@ from .reception import (
     ReceptionStatus,
     ReceptionVisitor,
 )
+from .reception_paper import ReceptionFile, ReceptionMeasures
 from .return_visit import Answer, AttemptOutcome, CallAttempt, ReturnVisit, Satisfaction
 from .visit import Visit, VisitColleague, VisitContact, VisitStatus, VisitTask
 
@@ -30,7 +31,9 @@ __all__ = [
     "QuestionSet",
     "Reception",
     "ReceptionColleague",
+    "ReceptionFile",
     "ReceptionItem",
+    "ReceptionMeasures",
     "ReceptionStatus",
     "ReceptionVisitor",
     "ReturnVisit",

@@ -209,6 +209,12 @@ class Reception(models.Model):
             return gettext("Catering has been asked for already.")
         return ""
 
+    def attach_blocker(self, user: User) -> str:
+        """Why no file can be added: before the day whoever takes part adds them, later anyone."""
+        if self.status == ReceptionStatus.CANCELLED:
+            return gettext("This reception was cancelled.")
+        return self.part_blocker(user) if self.is_open else ""
+
     def problem_blocker(self, user: User) -> str:
         """Why no problem can be noted: it belongs to the record (S4 6.4(2))."""
         if self.status == ReceptionStatus.DONE:

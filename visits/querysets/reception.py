@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -37,12 +37,24 @@ class ReceptionQuerySet(ThroughAccountQuerySet):
         return related.prefetch_related("visitors", "colleagues", "items__done_by")
 
 
-class CateringQuerySet(QuerySet[Any]):
-    def visible_to(self, user: User) -> CateringQuerySet:
-        """Requests of the receptions one sees."""
+class ReceptionPartQuerySet(QuerySet[Any]):
+    """What belongs to a reception: seen by whoever sees the reception."""
+
+    def visible_to(self, user: User) -> Self:
         receptions = apps.get_model("visits", "Reception").objects.visible_to(user)
         return self.filter(reception__in=receptions)
 
+
+class MeasuresQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Everyone in the house may read how visitors are received."""
+        return self.all() if user.is_active else self.none()
+
+    def in_force(self, user: User) -> Any:
+        return self.visible_to(user).order_by("-uploaded_at", "-pk").first()
+
+
+class CateringQuerySet(ReceptionPartQuerySet):
     def for_list(self) -> CateringQuerySet:
         return self.select_related("reception__account", "reception__host", "requested_by")
 

@@ -15,6 +15,7 @@ from .contact_report import (
     contact_report_read,
     contact_report_send,
 )
+from .measures import measures, measures_file
 from .question_set import question_set_detail, question_set_list, question_set_new
 from .reception import (
     reception_attach,
@@ -76,6 +77,8 @@ __all__ = [
     "feed_ics",
     "feed_renew",
     "feed_revoke",
+    "measures",
+    "measures_file",
     "my_day",
     "nearby",
     "question_set_detail",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms.attachment import AttachmentForm
 from accounts.forms.feedback import FeedbackForm
 from accounts.forms.fields import ReasonForm
-from accounts.models import Account, FeedbackKind
+from accounts.models import Account, Attachment, FeedbackKind
 from staff import company, policy
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
@@ -29,7 +30,7 @@ from visits.forms.reception import (
     VisitorFormSet,
     party_of,
 )
-from visits.models import Reception
+from visits.models import Reception, ReceptionMeasures
 from visits.policies import MEASURES
 from visits.views.pages import form_page
 from visits.workflow import reception as workflow
@@ -85,11 +86,21 @@ def reception_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "clashes": agenda.clashes(reception, people) if reception.is_open else [],
         "rank_warning": reception_rank.warning(reception) if reception.is_open else "",
         "item_form": ItemForm(),
-        "files": record.attachments.filter(voided_at=None) if record else [],
+        "files": _files_of(reception),
+        "attach_blocker": reception.attach_blocker(user),
         "step_blocker": record.next_step_blocker(user) if record else "",
         **voice.outcome(record, user),
     }
     return render(request, "visits/reception_detail.html", context)
+
+
+def _files_of(reception: Reception) -> QuerySet[Attachment]:
+    """Those added to the reception, and those of its contact record."""
+    mine = Q(reception_file__reception=reception)
+    if reception.interaction_id:
+        mine |= Q(interaction=reception.interaction_id)
+    files: QuerySet[Attachment] = reception.account.attachments.filter(mine, voided_at=None)
+    return files
 
 
 @require_GET
@@ -139,7 +150,8 @@ def _plan_page(
         "title": title,
         "blocker": blocker,
         "back": back,
-        "measures": policy.in_force()[MEASURES],
+        "measures": ReceptionMeasures.objects.in_force(request.user),
+        "measures_kept_at": policy.in_force()[MEASURES],
     }
     status = 200 if sent is None else 403 if blocker else 422
     return render(request, "visits/reception_form.html", context, status=status)
@@ -265,7 +277,7 @@ def reception_attach(request: StaffRequest, pk: int) -> HttpResponse:
         ),
         title=gettext("Add a photo or file"),
         done=gettext("File added."),
-        blocker=reception.problem_blocker(request.user),
+        blocker=reception.attach_blocker(request.user),
         back=reception.get_absolute_url(),
     )
 

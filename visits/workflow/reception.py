@@ -22,10 +22,13 @@ from staff.transitions import TransitionDenied
 from staff.workflow.notice import notify
 from visits.models import (
     Reception,
+    ReceptionFile,
     ReceptionItem,
+    ReceptionMeasures,
     ReceptionStatus,
     ReceptionVisitor,
 )
+from visits.models.reception_paper import measures_blocker
 from visits.policies import PREPARATIONS
 
 
@@ -170,14 +173,26 @@ def hear(reception: Reception, *, actor: User, feedback: Feedback) -> Feedback:
 
 @transaction.atomic
 def attach(reception: Reception, *, actor: User, upload: Any, title: str) -> Attachment:
-    """Keep a photo or a file with the record of the reception."""
+    """Keep a photo or a file with the reception, and with its record once there is one."""
     reception = _locked(reception)
-    if blocker := reception.problem_blocker(actor):
+    if blocker := reception.attach_blocker(actor):
         raise TransitionDenied(blocker)
-    return attachments.add(
+    added = attachments.add(
         reception.account, actor=actor, upload=upload, title=title,
         interaction=reception.interaction,
     )  # fmt: skip
+    ReceptionFile.objects.create(reception=reception, attachment=added)
+    return added
+
+
+@transaction.atomic
+def bring_in_measures(*, actor: User, upload: Any, title: str) -> ReceptionMeasures:
+    """The company's reception measures (S1-A12) as a file; the ones before stay readable."""
+    if blocker := measures_blocker(actor):
+        raise TransitionDenied(blocker)
+    kept = ReceptionMeasures(title=title, uploaded_by=actor, **attachments.examined(upload))
+    kept.save()
+    return kept
 
 
 def _keep_party(reception: Reception, party: Party) -> None:
