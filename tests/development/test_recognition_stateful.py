@@ -74,13 +74,14 @@ def check(application, before):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("without_duties")
 def test_no_sequence_reaches_a_forbidden_state(people):
     people.boss = UserFactory(username="boss", role=Role.MANAGER)
     DeputyFactory(absent=people.li, deputy=people.zhao)
 
     @given(likely, steps)
     @settings(
-        max_examples=15, deadline=None, derandomize=True,
+        max_examples=100, deadline=None, derandomize=True,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )  # fmt: skip
     def run(first, more):
