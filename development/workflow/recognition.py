@@ -25,6 +25,8 @@ from development.models import (
     RecognitionStep,
     RecognitionVerb,
     Survey,
+    SurveyKind,
+    SurveyStatus,
 )
 from development.recognition_deciders import (
     answered_text,
@@ -45,7 +47,8 @@ from staff.workflow.notice import notify
 
 def start_blocker(account_pk: int) -> str:
     """Why no application can begin: the form follows the field survey (S1-A6-5)."""
-    if _judged(account_pk, "general") and _judged(account_pk, "field"):
+    judged = Survey.objects.filter(account=account_pk, status=SurveyStatus.JUDGED)
+    if set(SurveyKind.values) <= set(judged.values_list("kind", flat=True)):
         return ""
     return gettext(
         "The application follows the surveys: first judge the general and the field survey."

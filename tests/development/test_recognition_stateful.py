@@ -81,7 +81,7 @@ def test_no_sequence_reaches_a_forbidden_state(people):
 
     @given(likely, steps)
     @settings(
-        max_examples=100, deadline=None, derandomize=True,
+        max_examples=40, deadline=None, derandomize=True,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )  # fmt: skip
     def run(first, more):
