@@ -127,8 +127,10 @@ DATABASE_DIRECT_URL = env.str("DATABASE_DIRECT_URL", default="")
 DATABASE_APP_ROLE = env.str(
     "DATABASE_APP_ROLE", default=DATABASES["default"]["USER"] if DATABASE_OWNER_URL else ""
 )
+STATEMENT_TIMEOUT = env.str("STATEMENT_TIMEOUT", default="")
 if env.bool("PGBOUNCER", default=False):
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    STATEMENT_TIMEOUT = ""  # the role's own (ALTER ROLE … SET): no session is ours there
 else:
     # Unset, each trigger call fails to read it in a subtransaction of its own, and the time that
     # a bulk write takes grows with the square of its rows. And room for the row sets that a
@@ -137,6 +139,8 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
         "-c pgtrigger.ignore={} -c work_mem=32MB -c random_page_cost=1.1"
     )
+    if STATEMENT_TIMEOUT:
+        DATABASES["default"]["OPTIONS"]["options"] += f" -c statement_timeout={STATEMENT_TIMEOUT}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Every change of a business row becomes an event row, written by a trigger (staff/audit.py).
 PGHISTORY_BASE_MODEL = "staff.audit.Event"

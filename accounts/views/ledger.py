@@ -26,6 +26,7 @@ from accounts.tasks import apply_ledger, read_ledger
 from accounts.workflow import ledger as workflow
 from config.health import worker_is_away
 from config.pagination import CappedPaginator
+from staff.patience import takes_its_time
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 
@@ -67,6 +68,7 @@ def import_blocker(request: StaffRequest) -> str:
 
 
 @require_GET
+@takes_its_time
 def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
     row = one_of(request, pk)
     context: dict[str, Any] = {
@@ -155,6 +157,7 @@ def progress_of(row: LedgerImport) -> ImportProgress | None:
 
 
 @require_http_methods(["GET", "POST"])
+@takes_its_time
 def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
     """What each column is; confirmed, it is remembered for this header and the file read again."""
     row = one_of(request, pk)
@@ -200,6 +203,7 @@ def wants_rates(row: LedgerImport) -> bool:
 
 
 @require_POST
+@takes_its_time
 def import_sheet(request: StaffRequest, pk: int) -> HttpResponse:
     """Another sheet or header row: the columns are looked for again."""
     row = one_of(request, pk)
@@ -242,6 +246,7 @@ def import_apply(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@takes_its_time
 def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
     row = one_of(request, pk)
     try:
@@ -257,6 +262,7 @@ def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@takes_its_time
 def import_discard(request: StaffRequest, pk: int) -> HttpResponse:
     row = one_of(request, pk)
     try:
@@ -286,6 +292,7 @@ def import_file(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 @require_GET
 @cache_control(private=True, no_store=True)
+@takes_its_time
 def import_refused(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The refused rows as a workbook with the reasons, to be corrected and uploaded again."""
     row = one_of(request, pk)

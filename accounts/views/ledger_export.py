@@ -16,12 +16,14 @@ from accounts.querysets.account import AccountQuerySet
 from accounts.views.account_list import account_filter
 from accounts.views.ledger import XLSX
 from accounts.workflow import ledger as workflow
+from staff.patience import takes_its_time
 from staff.types import StaffRequest
 
 
 # SECURITY: the rows come from the list's own filter, which starts from `visible_to`.
 @require_http_methods(["GET", "POST"])
 @cache_control(private=True, no_store=True)
+@takes_its_time
 def ledger_export(request: StaffRequest) -> HttpResponseBase:
     """What the customer list shows now as a workbook; many rows need a reason; each is logged."""
     accounts: AccountQuerySet = account_filter(request).qs

@@ -22,6 +22,7 @@ from accounts.querysets.account import AccountQuerySet
 from accounts.tier_facts import tiered, tiers_as_of
 from accounts.tiering_text import kind_label, tier_label
 from accounts.workflow import tiering as workflow
+from staff.patience import takes_its_time
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 
@@ -29,6 +30,7 @@ PAGE = 50
 
 
 @require_GET
+@takes_its_time
 def tiers(request: StaffRequest) -> HttpResponse:
     """Where every customer of one's scope stands: decided tiers, and what waits for a person."""
     accounts = Account.objects.visible_to(request.user)
@@ -45,6 +47,7 @@ def tiers(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@takes_its_time
 def tier_review(request: StaffRequest) -> HttpResponse:
     """Customers whose verdict does not settle itself, or whose decided tier no longer passes."""
     state = request.GET.get("state", "")
@@ -63,12 +66,14 @@ def tier_review(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@takes_its_time
 def tier_settled(request: StaffRequest) -> HttpResponse:
     """Preview and accept every settled verdict of a filter at once."""
     return _acceptance(request, is_carried_over=False)
 
 
 @require_http_methods(["GET", "POST"])
+@takes_its_time
 def tier_carried_over(request: StaffRequest) -> HttpResponse:
     """Tiers that came from an old ledger; those the rules settle alike can be accepted at once."""
     return _acceptance(request, is_carried_over=True)
@@ -155,6 +160,7 @@ def tier_proposals(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@takes_its_time
 def tier_as_of(request: StaffRequest) -> HttpResponse:
     """Who was in which tier on a day: as was known then, and as is known now."""
     form = AsOfForm(request.GET or None, initial={"day": timezone.localdate()})

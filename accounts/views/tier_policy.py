@@ -20,6 +20,7 @@ from accounts.tier_facts import rows, tiered
 from accounts.tiering import lint
 from accounts.workflow import tier_policy as workflow
 from staff.models import Provenance, User
+from staff.patience import takes_its_time
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 
@@ -94,6 +95,7 @@ def policy_edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@takes_its_time
 def policy_simulate(request: StaffRequest, pk: int) -> HttpResponse:
     """Who would move if this version were in force instead of today's."""
     policy, current = _policy(request, pk), TierPolicy.objects.in_force()
@@ -118,6 +120,7 @@ def policy_simulate(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@takes_its_time
 def policy_activate(request: StaffRequest, pk: int) -> HttpResponse:
     policy = _policy(request, pk)
     form = ActivateForm(request.POST if request.method == "POST" else None)

@@ -17,6 +17,7 @@ from accounts import tier_worklist
 from accounts.forms.tiering import NoteForm, RoundForm, RoundLineForm
 from accounts.models import Account, TierRound
 from accounts.workflow import tier_round as workflow
+from staff.patience import takes_its_time
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 
@@ -24,6 +25,7 @@ PAGE = 25
 
 
 @require_http_methods(["GET", "POST"])
+@takes_its_time
 def round_list(request: StaffRequest) -> HttpResponse:
     """Rounds so far, and the form that opens the next one."""
     today = timezone.localdate()
@@ -52,6 +54,7 @@ def round_list(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@takes_its_time
 def round_detail(request: StaffRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
     lines = round_.lines.all()
@@ -99,6 +102,7 @@ def round_fill(request: StaffRequest, pk: int, line_pk: int) -> HttpResponse:
 
 
 @require_POST
+@takes_its_time
 def round_keep(request: StaffRequest, pk: int) -> HttpResponse:
     """Keep today's tier on every line that is still open, for one reason."""
     round_ = _round(request, pk)
@@ -112,6 +116,7 @@ def round_keep(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@takes_its_time
 def round_take(request: StaffRequest, pk: int) -> HttpResponse:
     """Take the one tier that passes, wherever others are merely not ruled out."""
     round_ = _round(request, pk)
@@ -125,6 +130,7 @@ def round_take(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@takes_its_time
 def round_sign(request: StaffRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
     try:

@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from complaints.complaint_figures import Figures
+from staff.patience import takes_its_time
 from staff.record import Period
 from staff.types import StaffRequest
 
 
 @require_GET
+@takes_its_time
 def complaint_figures(request: StaffRequest) -> HttpResponse:
     """Charts with their tables; every number leads to its rows."""
     period = Period.read(request.GET, timezone.localdate())

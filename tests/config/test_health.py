@@ -2,17 +2,24 @@
 
 import errno
 import logging
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import RequestFactory
 from django.urls import reverse
+from psycopg import sql
 
 from config import errors, health
+from staff.patience import takes_its_time
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -110,6 +117,100 @@ def test_a_database_that_takes_no_changes_is_one_sentence_and_heals(
     assert not account.contact_people.exists()
     assert send().status_code == 302
     assert account.contact_people.get().name == "李娜"
+
+
+@pytest.fixture
+def usual_connection(db):
+    """The test's own, by name: taken before `own_connection` stands in its place."""
+    return connections["default"]
+
+
+@pytest.fixture
+def somebody(client, people, caplog):
+    """Chen's browser, which is told of errors as a person is, not as a test."""
+    client.raise_request_exception = False
+    client.force_login(people.chen)
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+    return client
+
+
+def test_a_page_does_not_wait_for_a_slow_database_and_heals(
+    somebody, usual_connection, own_connection
+):
+    """Somebody holds what every page reads; it is told within the limit, and shown afterwards."""
+    own_connection.settings_dict["OPTIONS"]["options"] = "-c statement_timeout=200ms"
+    with usual_connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT before; LOCK TABLE staff_session IN ACCESS EXCLUSIVE MODE")
+        started = time.monotonic()
+        response = somebody.get("/accounts/")
+        assert time.monotonic() - started < 3
+        cursor.execute("ROLLBACK TO SAVEPOINT before")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+    assert "too busy" in response.content.decode()
+    assert somebody.get("/accounts/").status_code == 302  # the login page: Chen is not saved here
+
+
+def test_pages_that_go_through_everything_may_take_longer(own_connection, settings):
+    settings.STATEMENT_TIMEOUT = "300ms"
+    own_connection.settings_dict["OPTIONS"]["options"] = "-c statement_timeout=300ms"
+
+    def limit():
+        with own_connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            return cursor.fetchone()[0]
+
+    def broken(request):
+        raise ValueError(limit())
+
+    assert takes_its_time(lambda request: limit())(RequestFactory().get("/")) == "2min"
+    assert limit() == "300ms"
+    with pytest.raises(ValueError, match="2min"):
+        takes_its_time(broken)(RequestFactory().get("/"))
+    assert limit() == "300ms"
+
+
+def test_the_web_server_has_such_a_limit_and_commands_have_none(usual_connection):
+    """Asked of processes of their own, as gunicorn and the worker are."""
+    is_ours = {**usual_connection.settings_dict, "NAME": "dakehu"}
+    address = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**is_ours)
+    ask = (
+        "import {first}, django; django.setup(); from django.db import connection as c;"
+        "cursor = c.cursor(); cursor.execute('SHOW statement_timeout'); print(cursor.fetchone()[0])"
+    )
+    environment = {**os.environ, "DATABASE_URL": address}
+    for first, limit in (("config.wsgi", "3s"), ("config.settings", "0")):
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", ask.format(first=first)],
+            env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stdout.strip() == limit, first
+
+
+def test_no_room_for_another_connection_is_one_sentence_and_heals(
+    somebody, usual_connection, own_connection
+):
+    """Every place of the server's pool is taken."""
+    with usual_connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone()[0]:
+            pytest.skip("a superuser always finds a place")
+    name = sql.Identifier(usual_connection.settings_dict["NAME"])
+    keys = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    address = {key: usual_connection.settings_dict[of] for key, of in keys.items()}
+    with psycopg.connect(**address, dbname="dakehu", autocommit=True) as outside:
+        statement = sql.SQL("ALTER DATABASE {} CONNECTION LIMIT {}")
+        outside.execute(statement.format(name, sql.Literal(0)))
+        try:
+            started = time.monotonic()
+            response = somebody.get("/accounts/")
+            assert time.monotonic() - started < 3
+            assert somebody.get("/health/ready").status_code == 503
+        finally:
+            outside.execute(statement.format(name, sql.Literal(-1)))
+    assert response.status_code == 503
+    assert "Nothing is lost" in response.content.decode()
+    assert somebody.get("/health/ready").status_code == 200
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])

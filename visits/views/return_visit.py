@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Account
 from config.pagination import CappedPaginator
 from staff.models import Obligation
+from staff.patience import takes_its_time
 from staff.record import Period
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
@@ -137,6 +138,7 @@ def attempt_open(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@takes_its_time
 def return_visit_figures(request: StaffRequest) -> HttpResponse:
     """Counts by month, question, tier, person and customer, in my scope."""
     period = Period.read(request.GET, timezone.localdate())
