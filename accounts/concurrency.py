@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models
 
+from staff.models import User
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -18,12 +20,13 @@ class Moved:
 
 
 class StaleForm(Exception):
-    """The row moved under the form; nothing was written."""
+    """The row moved under the form; nothing was written. `by` is the person who moved it last."""
 
-    def __init__(self, current: models.Model, moved: dict[str, Moved]) -> None:
+    def __init__(self, current: models.Model, moved: dict[str, Moved], by: str = "") -> None:
         super().__init__()
         self.current = current
         self.moved = moved
+        self.by = by
 
 
 def last_event(row: models.Model) -> int:
@@ -46,7 +49,18 @@ def refuse_stale(row: models.Model, names: Iterable[str], **seen: Any) -> None:
         if base is None or then != now:
             moved[name] = Moved(then, now)
     if moved:
-        raise StaleForm(row, moved)
+        raise StaleForm(row, moved, _who_moved(row, base, moved) if base else "")
+
+
+def _who_moved(row: models.Model, base: Any, names: Iterable[str]) -> str:
+    """Who last changed one of the fields named; "" when no person did."""
+    attnames = [row._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    before, by = base, None
+    for event in _events(row).filter(pgh_id__gt=base.pgh_id).order_by("pgh_id"):
+        if any(getattr(before, name) != getattr(event, name) for name in attnames):
+            by = (event.pgh_context or {}).get("user")
+        before = event
+    return str(User.objects.filter(pk=by).first() or "") if by else ""
 
 
 def _events(row: models.Model) -> models.QuerySet[Any]:

@@ -98,6 +98,7 @@ class AccountForm(forms.ModelForm[Account]):
         super().__init__(*args, **kwargs)
         self.user = user
         self.moved: list[dict[str, str]] = []
+        self.moved_by = ""
         self.initial["version"] = self.instance.version
         for name in ASKED_ABOUT:
             self.fields[name].widget.attrs |= self._ask_while_typing()
@@ -158,6 +159,7 @@ class AccountForm(forms.ModelForm[Account]):
         Every field that somebody else changed is listed with both values; saving again writes
         what the form then shows.
         """
+        self.moved_by = stale.by
         self.data = self.data.copy() if isinstance(self.data, QueryDict) else {**self.data}
         self.data[self.add_prefix("version")] = str(getattr(stale.current, "version", ""))
         for name, moved in stale.moved.items():

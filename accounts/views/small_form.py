@@ -64,7 +64,8 @@ def _tell_moved(form: forms.Form | forms.ModelForm[Any], stale: StaleForm) -> No
     form.data = {**form.data.dict(), "seen": str(last_event(stale.current))}  # type: ignore[attr-defined]
     form.add_error(
         None,
-        gettext("Somebody changed this while you were typing. Nothing was overwritten; compare:"),
+        gettext("%(name)s changed this while you were typing. Nothing was overwritten; compare:")
+        % {"name": stale.by or gettext("Somebody")},
     )
     for name, moved in stale.moved.items():
         form.add_error(

@@ -1,5 +1,6 @@
 """Adding and changing a customer; a stale form never overwrites a newer change."""
 
+import pghistory
 import pytest
 
 from accounts.models import Account, AssignmentKind
@@ -90,13 +91,17 @@ def test_a_stale_form_shows_both_values_and_overwrites_nothing(client, people, a
     client.force_login(people.chen)
     url = f"/accounts/{account.pk}/edit/"
     mine = form_of(client, url)
-    Account.objects.filter(pk=account.pk).update(phone="021-11112222", industry="机床")
+    with pghistory.context(user=people.li.pk):
+        Account.objects.filter(pk=account.pk).update(phone="021-11112222", industry="机床")
+    with pghistory.context(user=people.wang.pk):  # not what the form is about
+        Account.objects.filter(pk=account.pk).update(annual_volume=5)
     response = client.post(url, mine | {"phone": "021-99998888", "address": "延安路1号"})
     account.refresh_from_db()
     assert (account.phone, account.address) == ("021-11112222", "")
     assert response.status_code == 409
     moved = {row["name"]: (row["now"], row["typed"]) for row in response.context["form"].moved}
     assert moved == {"phone": ("021-11112222", "021-99998888"), "industry": ("机床", "")}
+    assert "李慧敏 changed this customer" in response.content.decode()  # the loser learns who won
     shown = {field.html_name: field.value() for field in response.context["form"]}
     assert (shown["phone"], shown["industry"], shown["address"]) == (
         "021-99998888",

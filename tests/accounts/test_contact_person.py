@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pghistory
 import pytest
 from django.utils import timezone
 
@@ -38,13 +39,15 @@ def test_who_is_first_to_call_must_be_reachable(client, people, account):
 def test_a_stale_form_overwrites_nothing(client, people, account):
     person = ContactPersonFactory(account=account, name="高明", mobile="1")
     seen = last_event(person)
-    ContactPerson.objects.filter(pk=person.pk).update(mobile="13911112222")
+    with pghistory.context(user=people.li.pk):
+        ContactPerson.objects.filter(pk=person.pk).update(mobile="13911112222")
     client.force_login(people.chen)
     url = f"/accounts/{account.pk}/people/{person.pk}/edit/"
     response = client.post(url, NEW | {"seen": seen})
     person.refresh_from_db()
     assert person.mobile == "13911112222"
     assert "13911112222" in response.content.decode()
+    assert "李慧敏" in response.content.decode()
     assert 'value="13800000001"' in response.content.decode()
     client.post(url, NEW | {"seen": last_event(person)})
     person.refresh_from_db()

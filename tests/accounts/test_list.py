@@ -211,6 +211,19 @@ def test_only_its_owner_changes_a_view(client, people, action):
     assert names == (["改名"] if action == "edit" else [])
 
 
+def test_the_columns_one_chose_last_are_no_view(client, people):
+    """They have no name: nobody can open, rename, share or delete them, not even their owner."""
+    SavedView.objects.keep_columns(people.chen, ["tier"])
+    view = SavedView.objects.get(owner=people.chen)
+    client.force_login(people.chen)
+    assert list(SavedView.objects.visible_to(people.chen)) == []
+    for action in ("edit", "delete"):
+        response = client.post(f"/accounts/views/{view.pk}/{action}/", {f"{view.pk}-name": "甲"})
+        assert response.status_code == 404
+    view.refresh_from_db()
+    assert view.name == ""
+
+
 def test_two_views_of_one_name_are_refused(client, people):
     SavedViewFactory(owner=people.chen, name="甲")
     second = SavedViewFactory(owner=people.chen, name="乙")
