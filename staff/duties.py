@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import connection, transaction
@@ -29,6 +29,7 @@ from staff.models import Obligation, User
 
 Text = str | Promise
 Day = dt.date
+Statement = tuple[str, list[Any]]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -148,12 +149,15 @@ SELECT (SELECT count(*) FROM written WHERE is_new),
        (SELECT count(*) FROM written WHERE NOT is_new),
        (SELECT count(*) FROM closed)
 """
+# What one duty asks of some accounts, among those of others.
+ASKED_OF = """
+SELECT %s::text, person::bigint, account::bigint, subject::text, since::date
+FROM ({source}) AS rows ({columns}) WHERE account = ANY(%s)
+"""
 NO_EVIDENCE = "SELECT NULL::bigint, NULL::text, NULL::date WHERE false"
 
 
-def as_sql(
-    rows: QuerySet[Any], columns: Sequence[str], only: list[int] | None
-) -> tuple[str, list[Any]]:
+def as_sql(rows: QuerySet[Any], columns: Sequence[str], only: list[int] | None) -> Statement:
     """A queryset as SQL, cut down to some accounts when `only` is given."""
     sql, params = rows.query.sql_with_params()
     if only is None:
@@ -236,22 +240,17 @@ def moved(accounts: list[int], values: policy.Values, today: Day) -> list[str]:
     the transaction ends, whoever else looks at one of these accounts waits: two steps that each
     move nothing may together.
     """
-    duties = [duty for duty in DUTIES.values() if duty.of_accounts]
     asked, params = [], []
-    for duty in duties:
-        sql, of_source = as_sql(duty.source(values, today), SOURCE_COLUMNS, accounts)
-        asked.append(
-            "SELECT %s::text, person::bigint, account::bigint, subject::text, since::date"  # noqa: S608
-            f" FROM ({sql}) AS rows ({', '.join(SOURCE_COLUMNS)})"
-        )
-        params += [duty.code, *of_source]
+    for code, (sql, of_source) in sources(values, today).items():
+        asked.append(ASKED_OF.format(source=sql, columns=", ".join(SOURCE_COLUMNS)))
+        params += [code, *of_source, accounts]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('duties of a customer'), id::int)"
             " FROM unnest(%s::bigint[]) AS id",
             [accounts],
         )
-        cursor.execute(" UNION ".join(asked), params)
+        cursor.execute(" UNION ALL ".join(asked), params)
         wanted = {
             (code, person, account, subject, since, due_on)
             for code, person, account, subject, since in cursor.fetchall()
@@ -262,7 +261,40 @@ def moved(accounts: list[int], values: policy.Values, today: Day) -> list[str]:
     kept = Obligation.objects.open().filter(account_id__in=accounts)
     found = set(kept.values_list("duty", "person_id", "account_id", "subject", "since", "due_on"))
     differing = {row[0] for row in wanted ^ found}
-    return [duty.code for duty in duties if duty.code in differing]
+    return [code for code in DUTIES if code in differing]
+
+
+def sources(values: policy.Values, today: Day) -> dict[str, Statement]:
+    """The `source` of every duty about customers, as SQL by code.
+
+    Putting querysets into SQL takes longer than running it, so that of a day and its values is
+    kept; not of a source that has to read something first, which may be different next time.
+    """
+    kept = _kept_sources(values.digest, today)
+    read: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        read.append(sql)
+        return execute(sql, *rest)
+
+    found = {}
+    with connection.execute_wrapper(note):
+        for duty in DUTIES.values():
+            if not duty.of_accounts:
+                continue
+            if duty.source in kept:
+                found[duty.code] = kept[duty.source]
+                continue
+            before = len(read)
+            found[duty.code] = as_sql(duty.source(values, today), SOURCE_COLUMNS, None)
+            if len(read) == before:
+                kept[duty.source] = found[duty.code]
+    return found
+
+
+@lru_cache(maxsize=2)
+def _kept_sources(values: str, today: Day) -> dict[Callable[..., Any], Statement]:
+    return {}
 
 
 def departed(person: User, *, actor: User) -> None:

@@ -12,8 +12,10 @@ is *stated* by the text, *uncertain* in it, or only *suggested*. A manager's dec
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django import forms
@@ -169,6 +171,11 @@ class Values(Mapping["PolicyKey[Any]", Any]):
 
     def __len__(self) -> int:
         return len(KEYS)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same values."""
+        return json.dumps(self._decided, sort_keys=True, default=str)
 
     def with_change(self, key: PolicyKey[T], value: T) -> Values:
         """The same values but one, to show what a change would bring about."""
