@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 import accounts.ledgers  # noqa: F401 - customers and sales lines are offered first
 from accounts.ledger import columns, export
-from visits.ledger import return_visits, visits
+from visits.ledger import receptions, return_visits, visits
 
 columns.register(visits.KIND)
 columns.register(return_visits.KIND)
@@ -15,4 +15,9 @@ export.SHEETS["return_visits"] = export.Sheet(
     _("Return visits"),
     lambda accounts, user: return_visits.rows_of(accounts, user).count(),
     return_visits.sheet,
+)
+export.SHEETS["receptions"] = export.Sheet(
+    _("Receptions"),
+    lambda accounts, user: receptions.rows_of(accounts, user).count(),
+    receptions.sheet,
 )

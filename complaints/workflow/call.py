@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -14,11 +14,10 @@ from accounts.models import Account, Channel, Direction, Interaction
 from complaints.duties.call import follow
 from complaints.models import CallBackAttempt, CallRecord, CallStatus
 from complaints.models.call import intake_blocker
+from complaints.numbering import CALLS, next_number
 from staff.models import User, Verb
 from staff.transitions import TransitionDenied
 from staff.workflow.notice import notify
-
-PREFIX = "LD"
 
 
 @transaction.atomic
@@ -32,7 +31,7 @@ def take(call: CallRecord, *, actor: User, is_answered: bool) -> CallRecord:
     call.status = CallStatus.OPEN
     if is_answered:
         call.status, call.answered_by, call.answered_at = CallStatus.ANSWERED, actor, timezone.now()
-    call.number = _next_number(timezone.localdate(call.received_at))
+    call.number = next_number(CallRecord, CALLS, timezone.localdate(call.received_at))
     call.interaction = _on_file(call)
     call.save()
     _tell_responsible(call, actor)
@@ -187,17 +186,6 @@ def _tell_responsible(call: CallRecord, actor: User) -> None:
             subject=f"{call.number} {call.who}",
             url=call.get_absolute_url(),
         )
-
-
-def _next_number(day: dt.date) -> str:
-    """The next free number of the year; held until the transaction ends."""
-    before = f"{PREFIX}-{day.year}-"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"call:{before}"])
-    taken = CallRecord.objects.filter(number__startswith=before)
-    # Longer numbers are later ones: -10000 after -9999.
-    serials = (int(number[len(before) :]) for number in taken.values_list("number", flat=True))
-    return f"{before}{max(serials, default=0) + 1:04}"
 
 
 def _locked(call: CallRecord) -> CallRecord:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.workflow import attachment as attachments
-from complaints import clock, numbering
+from complaints import clock
 from complaints.duties.complaint import follow
 from complaints.models import (
     Cause,
@@ -29,6 +29,7 @@ from complaints.models import (
     Verdict,
 )
 from complaints.models.complaint import GRAVE, intake_blocker
+from complaints.numbering import COMPLAINTS, next_number
 from complaints.policies import HOURS_RUN, allowances, centre, managers
 from staff import policy
 from staff.models import User, Verb
@@ -59,7 +60,8 @@ def receive(complaint: Complaint, *, actor: User, is_acknowledged: bool = False)
         found: Complaint = known
         return found
     complaint.received_by = actor
-    complaint.number = numbering.next_number(timezone.localdate(complaint.received_at))
+    day = timezone.localdate(complaint.received_at)
+    complaint.number = next_number(Complaint, COMPLAINTS, day)
     set_clocks(complaint, policy.in_force())
     if is_acknowledged:
         complaint.status = ComplaintStatus.ACKNOWLEDGED

@@ -9,16 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ledger import registers
 from accounts.ledger.columns import Column, Kind, choice_column
 from accounts.ledger.export import CHUNK, Head, Row
 from accounts.ledger.people import owner_text
+from accounts.ledger.registers import (
+    Identity,
+    Register,
+    day_column,
+    paragraph_column,
+    person_column,
+)
 from accounts.ledger.run import Run
 from accounts.models import Account, Channel, Interaction
 from staff.duties import synchronise
 from staff.models import User
 from visits.duties.return_visit import RETURN_VISITS
-from visits.ledger import records
-from visits.ledger.records import Identity, Register, day_column, paragraph_column, person_column
+from visits.ledger.visits import USED
 from visits.models import Answer, QuestionSet, ReturnVisit, Satisfaction, Topic
 
 WORDS = {
@@ -35,7 +42,7 @@ def verdict_column(topic: Topic, label: Any, *aliases: str) -> Column:
 COLUMNS: tuple[Column, ...] = (
     day_column("date", _("Called on"), "日期", "回访日期", "回访时间", "时间", "date",
                required=True, empty="", example="2026-01-31"),
-    *records.CUSTOMER,
+    *registers.CUSTOMER,
     person_column(_("Called by"), "回访人", "回访员", "经办人", "caller"),
     verdict_column(Topic.ACCURACY, Topic.ACCURACY.label, "准确性", "检测准确性", "质量"),
     paragraph_column("accuracy_words", _("Accuracy: words"), "准确性说明", "质量说明"),
@@ -65,7 +72,7 @@ def known(accounts: Iterable[int]) -> set[Identity]:
 
 
 def compare(run: Run) -> None:
-    records.stage(run, identity, known)
+    registers.stage(run, identity, known)
 
 
 def apply(run: Run) -> Mapping[str, int]:
@@ -75,13 +82,13 @@ def apply(run: Run) -> Mapping[str, int]:
     the figures and opens nothing: what was complained about then was settled then.
     """
     run.progress.at("writing")
-    written = records.to_write(run, identity, known)
-    people = records.people_of(written)
+    written = registers.to_write(run, identity, known)
+    people = registers.people_of(written)
     asked = _sets()
     calls, answers = [], []
     for row, account in written:
         questions = asked.get(account.kind) or asked[""]
-        call = _call(run, row, account, questions, records.author_of(run, row, people))
+        call = _call(run, row, account, questions, registers.author_of(run, row, people))
         calls.append(call)
         answers += [_answer(call, question, row) for question in questions.questions.all()]
     Interaction.objects.bulk_create([call.interaction for call in calls], batch_size=CHUNK)
@@ -136,7 +143,7 @@ def _answer(call: ReturnVisit, question: Any, row: Register) -> Answer:
 
 
 def take_back(run: Run) -> list[dict[str, Any]]:
-    kept = records.take_back(run, ReturnVisit)
+    kept = registers.take_back(run, ReturnVisit, USED)
     synchronise(RETURN_VISITS)
     return kept
 
@@ -150,8 +157,8 @@ KIND = Kind(
     compare=compare,
     apply=apply,
     undo=take_back,
-    row_rule=records.row_rule,
-    needs=records.NEEDS,
+    row_rule=registers.row_rule,
+    needs=registers.NEEDS,
 )
 
 
@@ -166,7 +173,7 @@ def rows_of(accounts: Any, user: User) -> Any:
 def sheet(accounts: Any, user: User) -> tuple[list[Head], Iterator[Row]]:
     found = rows_of(accounts, user).select_related("account", "interaction__author")
     found = found.prefetch_related("answers__question").order_by("interaction__happened_at", "pk")
-    return records.heads(COLUMNS), (_row(call) for call in found.iterator(CHUNK))
+    return registers.heads(COLUMNS), (_row(call) for call in found.iterator(CHUNK))
 
 
 def _row(call: Any) -> Row:

@@ -9,22 +9,28 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ledger import registers
 from accounts.ledger.columns import Column, Kind, text_column
 from accounts.ledger.export import CHUNK, Head, Row
 from accounts.ledger.people import owner_text
+from accounts.ledger.registers import (
+    Identity,
+    Register,
+    day_column,
+    paragraph_column,
+    person_column,
+)
 from accounts.ledger.run import Run
 from accounts.models import Channel, ContactPerson, Interaction
 from staff.duties import synchronise
 from staff.models import User
 from visits.duties.visit import RECORD
-from visits.ledger import records
-from visits.ledger.records import Identity, Register, day_column, paragraph_column, person_column
 from visits.models import Visit, VisitContact, VisitStatus
 
 COLUMNS: tuple[Column, ...] = (
     day_column("date", _("Visited on"), "日期", "拜访日期", "走访日期", "拜访时间", "时间", "date",
                required=True, empty="", example="2026-01-31"),
-    *records.CUSTOMER,
+    *registers.CUSTOMER,
     person_column(_("Who went"), "拜访人", "走访人", "业务员", "客户经理", "负责人", "visitor"),
     text_column("purpose", _("Purpose"), 100, "拜访目的", "事由", "目的", "主题", "purpose",
                 example="季度走访"),
@@ -62,18 +68,18 @@ def known(accounts: Iterable[int]) -> set[Identity]:
 
 
 def compare(run: Run) -> None:
-    records.stage(run, identity, known)
+    registers.stage(run, identity, known)
 
 
 def apply(run: Run) -> Mapping[str, int]:
     """Each new row becomes a visit that was made, with its contact record."""
     run.progress.at("writing")
-    written = records.to_write(run, identity, known)
-    people = records.people_of(written)
+    written = registers.to_write(run, identity, known)
+    people = registers.people_of(written)
     contacts = _contacts({account.pk for _row, account in written})
     talks, visits, met = list[Interaction](), list[Visit](), list[VisitContact]()
     for row, account in written:
-        author = records.author_of(run, row, people)
+        author = registers.author_of(run, row, people)
         name = row.said.get("contact", "")
         contact = contacts.get((account.pk, name))
         step, step_on = row.said.get("next_step", ""), row.said.get("next_step_on")
@@ -112,11 +118,13 @@ def _contacts(accounts: set[int]) -> dict[tuple[int, str], ContactPerson]:
 
 
 def take_back(run: Run) -> list[dict[str, Any]]:
-    kept = records.take_back(run, Visit)
+    kept = registers.take_back(run, Visit, USED)
     synchronise(RECORD)
     return kept
 
 
+# what hangs on a contact record that was worked on since
+USED = ("corrections", "feedback", "attachments", "reports")
 KIND = Kind(
     name="visits",
     label=_("Register of visits"),
@@ -126,8 +134,8 @@ KIND = Kind(
     compare=compare,
     apply=apply,
     undo=take_back,
-    row_rule=records.row_rule,
-    needs=(*records.NEEDS, ("summary",)),
+    row_rule=registers.row_rule,
+    needs=(*registers.NEEDS, ("summary",)),
 )
 
 
@@ -143,7 +151,7 @@ def rows_of(accounts: Any, user: User) -> Any:
 def sheet(accounts: Any, user: User) -> tuple[list[Head], Iterator[Row]]:
     found = rows_of(accounts, user).select_related("account", "visitor", "interaction")
     found = found.prefetch_related("contact_people").order_by("planned_at", "pk")
-    return records.heads(COLUMNS), (_row(visit) for visit in found.iterator(CHUNK))
+    return registers.heads(COLUMNS), (_row(visit) for visit in found.iterator(CHUNK))
 
 
 def _row(visit: Any) -> Row:

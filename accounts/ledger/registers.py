@@ -45,9 +45,11 @@ def day_column(name: str, label: Any, *aliases: str, **options: Any) -> Column:
 
 def person_column(label: Any, *aliases: str) -> Column:
     """A colleague, also one who has left: old registers are full of them."""
-    return named_column(
-        "person", label, "colleagues", *aliases, expects=_("a colleague of your line")
-    )
+    return colleague_column("person", label, *aliases)
+
+
+def colleague_column(name: str, label: Any, *aliases: str) -> Column:
+    return named_column(name, label, "colleagues", *aliases, expects=_("a colleague of your line"))
 
 
 CUSTOMER = tuple(
@@ -89,24 +91,42 @@ def said_of(run: Run, values: Iterable[str | None]) -> dict[str, str]:
     return {name: value for name, value in pairs if value and value != cells.CLEAR}
 
 
+def problem(field_name: str, code: str, **more: Any) -> Problem:
+    """What is wrong with a row as a whole; told at the column that can mend it."""
+    return {"index": -1, "field": field_name, "code": code, **more}
+
+
 def row_rule(run: Run) -> Callable[[list[str | None]], list[Problem]]:
     """A row names a customer, and a day that has been."""
-    today = timezone.localdate().isoformat()
+    has_been = day_rule(run, "date")
 
     def rule(values: list[str | None]) -> list[Problem]:
         said = said_of(run, values)
-        problems: list[Problem] = []
+        problems = has_been(values)
         if not said.get("customer_code") and not said.get("customer_name"):
-            problems.append({"index": -1, "field": "customer_code", "code": "no_customer"})
-        if said.get("date", "") > today:
-            problems.append({"index": -1, "field": "date", "code": "to_come", "read": said["date"]})
+            problems.insert(0, problem("customer_code", "no_customer"))
         return problems
 
     return rule
 
 
-def read(run: Run) -> Iterator[Register]:
-    """The rows with their customers; those of others are refused without being named."""
+def day_rule(run: Run, *names: str) -> Callable[[list[str | None]], list[Problem]]:
+    """These days have been: a register holds no plans."""
+    today = timezone.localdate().isoformat()
+
+    def rule(values: list[str | None]) -> list[Problem]:
+        said = said_of(run, values)
+        late = (name for name in names if said.get(name, "") > today)
+        return [problem(name, "to_come", read=said[name]) for name in late]
+
+    return rule
+
+
+def read(run: Run, *, is_customer_needed: bool = True) -> Iterator[Register]:
+    """The rows with their customers; those of others are refused without being named.
+
+    Where no customer is needed, one whom nobody knows stays in words.
+    """
     run.options["unknown_customers"] = "leave"
     sales.find_customers(run)
     code, name = run.incoming("customer_code"), run.incoming("customer_name")
@@ -116,20 +136,21 @@ def read(run: Run) -> Iterator[Register]:
             coalesce(c.name, {name}, c.code, ''), coalesce(nullif(c.problem, 'twin'), '')
         FROM {INCOMING} i LEFT JOIN ledger_customers c
             ON c.key = coalesce('c' || {code}, 'n' || {name})
-        ORDER BY i.number"""  # noqa: S608 - names of our own columns
+        ORDER BY i.number"""
     )
-    for number, problems, extra, values, account, customer, problem in found:
+    for number, problems, extra, values, account, customer, why in found:
         row = Register(
             number,
             values,
             said_of(run, values),
             _loaded(extra) or {},
-            None if problem == "outside" else account,
+            None if why == "outside" else account,
             customer or "",
             _loaded(problems) or [],
         )
-        if problem and not row.problems:
-            code = "create_first" if problem == "unknown_customer" else problem
+        is_unknown = why == "unknown_customer"
+        if why and not row.problems and (is_customer_needed or not is_unknown):
+            code = "create_first" if is_unknown else why
             row.problems = [{"code": code, "field": "customer_name", "read": customer}]
         yield row
 
@@ -142,9 +163,11 @@ def stage(
     run: Run,
     identity: Callable[[Register], Identity],
     known: Known,
+    *,
+    is_customer_needed: bool = True,
 ) -> None:
     """Say of each row whether it is new, here already, or refused and why."""
-    register = list(read(run))
+    register = list(read(run, is_customer_needed=is_customer_needed))
     there = known({row.account_id for row in register if row.account_id})
     first: dict[Identity, int] = {}
     staged = []
@@ -177,8 +200,11 @@ def to_write(
     run: Run,
     identity: Callable[[Register], Identity],
     known: Known,
-) -> list[tuple[Register, Account]]:
-    """The new rows with their customers; what changed since the preview goes back to it."""
+) -> list[tuple[Register, Any]]:
+    """The new rows with their customers; what changed since the preview goes back to it.
+
+    A row that names no known customer comes with None.
+    """
     new = list(StagedRow.objects.filter(ledger_import=run.pk, verdict=RowVerdict.NEW))
     accounts = Account.objects.filter(merged_into=None, voided_at=None).in_bulk(
         {row.account_id for row in new if row.account_id}
@@ -191,7 +217,8 @@ def to_write(
         register = Register(
             row.number, values, said_of(run, values), row.extra or {}, row.account_id, row.title
         )
-        if account is None or identity(register) in there:
+        is_gone = row.account_id is not None and account is None
+        if is_gone or identity(register) in there:
             moved.append(row.pk)
         else:
             good.append((register, account))
@@ -204,43 +231,54 @@ def author_of(run: Run, register: Register, people: Mapping[int, User]) -> User:
     return people.get(int(register.said.get("person", 0)), run.actor)
 
 
-def people_of(written: Iterable[tuple[Register, Account]]) -> dict[int, User]:
-    named = {int(row.said["person"]) for row, _account in written if "person" in row.said}
+def people_of(written: Iterable[tuple[Register, Any]], *names: str) -> dict[int, User]:
+    """The colleagues that rows name, in the columns `names`."""
+    columns = names or ("person",)
+    named = {
+        int(row.said[name]) for row, _account in written for name in columns if name in row.said
+    }
     found: dict[int, User] = User.objects.in_bulk(named)
     return found
 
 
-def take_back(run: Run, model: Any) -> list[dict[str, Any]]:
-    """Undo: the contact records made by the import are voided; those worked on since stay."""
+def made_by(run: Run, model: Any) -> Any:
+    """What the trail says of the rows of a model that this import made."""
     events = model._meta.get_field("events").related_model.objects
     since = (run.ledger_import.applied_at or run.ledger_import.uploaded_at) - dt.timedelta(days=1)
-    made = events.filter(pgh_created_at__gte=since, pgh_context__ledger_import=run.pk)
-    records = Interaction.objects.filter(pk__in=made.values("interaction"), voided_at=None)
-    kept: dict[int, dict[str, Any]] = {}
+    return events.filter(pgh_created_at__gte=since, pgh_context__ledger_import=run.pk)
+
+
+def take_back(run: Run, model: Any, used: Iterable[str]) -> list[dict[str, Any]]:
+    """Undo: the contact records made by the import are voided; those worked on since stay."""
+    records = Interaction.objects.filter(pk__in=made_by(run, model).values("interaction"))
+    return void_untouched(run, records, used)
+
+
+def void_untouched(run: Run, records: Any, used: Iterable[str]) -> list[dict[str, Any]]:
+    """Void what nobody has worked on; `used` names what hangs on a row that was."""
+    kept: dict[Any, dict[str, Any]] = {}
     untouched = []
-    for record in records.select_related("account"):
-        if why := changed_since(run, record):
-            line = {"account": record.account_id, "name": record.account.name, "why": why}
-            kept.setdefault(record.account_id, line)
+    for record in records.filter(voided_at=None).select_related("account"):
+        if why := changed_since(run, record, used):
+            name = record.account.name if record.account else str(record)
+            key = record.account_id or f"row {record.pk}"
+            kept.setdefault(key, {"account": record.account_id, "name": name, "why": why})
         else:
             untouched.append(record.pk)
     reason = gettext("Import %(number)d (%(name)s) was undone.") % {
         "number": run.pk,
         "name": run.ledger_import.name,
     }
-    Interaction.objects.filter(pk__in=untouched).update(
-        voided_at=timezone.now(), void_reason=reason[:200]
-    )
+    records.filter(pk__in=untouched).update(voided_at=timezone.now(), void_reason=reason[:200])
     return list(kept.values())
 
 
-def changed_since(run: Run, record: Interaction) -> str:
-    """Whether somebody has worked on it: changed the words, corrected, reported or answered."""
-    own = record.events.filter(pgh_context__ledger_import=run.pk)  # type: ignore[attr-defined]
-    if record.events.count() > own.count():  # type: ignore[attr-defined]
+def changed_since(run: Run, record: Any, used: Iterable[str]) -> str:
+    """Whether somebody has worked on it: changed it, or hung something on it."""
+    own = record.events.filter(pgh_context__ledger_import=run.pk)
+    if record.events.count() > own.count():
         return "changed"
-    used = (record.corrections, record.feedback, record.attachments, record.reports)
-    return "used" if any(rows.exists() for rows in used) else ""
+    return "used" if any(getattr(record, name).exists() for name in used) else ""
 
 
 def heads(columns: Iterable[Column]) -> list[Head]:

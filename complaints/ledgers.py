@@ -1,0 +1,21 @@
+"""The kinds of workbook that this app understands, and the sheets it hands out."""
+
+from django.utils.translation import gettext_lazy as _
+
+import accounts.ledgers  # noqa: F401 - customers and sales lines are offered first
+from accounts.ledger import columns, export
+from complaints.ledger import complaints, sheets
+
+columns.register(complaints.KIND)
+export.SHEETS["complaints"] = export.Sheet(
+    _("Complaints"), lambda accounts, user: complaints.rows_of(accounts, user).count(),
+    complaints.sheet,
+)  # fmt: skip
+export.SHEETS["calls"] = export.Sheet(
+    _("Calls"), lambda accounts, user: sheets.calls_of(accounts, user).count(), sheets.call_sheet
+)
+export.SHEETS["feedback"] = export.Sheet(
+    _("Feedback of customers"),
+    lambda accounts, user: sheets.feedback_of(accounts, user).count(),
+    sheets.feedback_sheet,
+)

@@ -1,0 +1,141 @@
+"""Old registers of complaints: every row accounted for, as far as it tells, once, and undone."""
+
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+from django.utils import timezone
+
+from accounts.ledger import columns, export, reasons
+from accounts.workflow import ledger
+from complaints.ledgers import sheets
+from complaints.models import Complaint
+from complaints.models import ComplaintStatus as S
+from complaints.workflow import complaint as workflow
+from staff.models import Obligation
+from tests.accounts.ledger.workbooks import applied, previewed, problems, verdicts, xlsx
+from tests.factories import AccountFactory, FeedbackFactory
+from tests.factories_cases import ComplaintFactory
+from tests.factories_complaints import CallRecordFactory
+
+HEAD = ["投诉日期", "客户编号", "客户名称", "投诉内容", "受理人", "投诉类别", "处理情况",
+        "答复内容", "答复日期", "客户评价", "天气"]  # fmt: skip
+DAY = dt.date(2025, 3, 5)
+
+
+@pytest.fixture
+def known(people):
+    return AccountFactory(name="甲公司", code="K1", owner=people.chen, region=people.east)
+
+
+def line(day=DAY, code="K1", name=None, content="数据不对", *more):
+    who, grade, measures, reply, replied_on, verdict, extra = (*more, *[None] * 7)[:7]
+    return [day, code, name, content, who, grade, measures, reply, replied_on, verdict, extra]
+
+
+DONE = ("陈晓", "一般投诉", "重新检测", "已电话说明", "2025-03-07")
+
+
+def test_each_row_comes_in_as_far_as_it_tells(people, known):
+    rows = [
+        line(DAY, "K1", None, "数据不对", *DONE, "满意", "大雨"),
+        line(DAY, "K1", None, "态度差", *DONE, "不满意"),
+        line(DAY, "K1", None, "还没答复", None, "一般投诉"),
+        line(DAY, None, "过路的王师傅", "等了一上午"),
+    ]
+    done = applied(xlsx(HEAD, *rows), by=people.li, kind="complaints")
+    assert (done.counts["rows"], done.counts["created"]) == (4, 4)
+    closed, unhappy, classed, stranger = Complaint.objects.order_by("pk")
+    assert [row.number for row in (closed, stranger)] == ["TS-2025-0001", "TS-2025-0004"]
+    assert (closed.account, closed.status, closed.handler) == (known, S.CLOSED, people.chen)
+    assert timezone.localdate(closed.replied_at) == dt.date(2025, 3, 7)
+    assert "天气: 大雨" in closed.steps.get().note  # nothing is lost
+    assert (unhappy.status, unhappy.close_asked_by, unhappy.closed_by) == (
+        S.CLOSED,
+        people.chen,
+        people.li,
+    )
+    assert (classed.status, classed.received_by) == (S.CLASSIFIED, people.li)
+    assert (stranger.account, stranger.unit, stranger.status) == (None, "过路的王师傅", S.RECEIVED)
+    assert not Obligation.objects.filter(duty__startswith="complaint.").exists()
+
+
+def test_nobody_agrees_with_their_own_closing_by_a_register(people, known):
+    row = line(DAY, "K1", None, "态度差", *DONE, "不满意")
+    applied(xlsx(HEAD, row), by=people.chen, kind="complaints")
+    assert Complaint.objects.get().status == S.TO_APPROVE
+
+
+def test_every_row_that_cannot_come_in_says_why(people, known):
+    AccountFactory(name="别家公司", code="K9", owner=people.zhou)
+    later = timezone.localdate() + dt.timedelta(days=1)
+    rows = [
+        line(),
+        line(),
+        line(DAY, "K9"),
+        line(DAY, "K1", None, None),
+        line(later),
+        line(DAY, "K1", None, "没分类", None, None, "重新检测"),
+        line(DAY, "K1", None, "没答复", None, "一般投诉", "重新检测", None, None, "满意"),
+        line(DAY, "K1", None, "危机", None, "危机事件"),
+    ]
+    row = previewed(xlsx(HEAD, *rows), by=people.li, kind="complaints")
+    assert verdicts(row) == {2: "new"} | dict.fromkeys(range(3, 10), "refused")
+    assert {number: found[0] for number, found in problems(row).items()} == {
+        3: ("date", "repeated"),
+        4: ("customer_name", "outside"),
+        5: ("投诉内容", "missing"),
+        6: ("date", "to_come"),
+        7: ("grade", "missing"),
+        8: ("reply", "missing"),
+        9: ("has_large_loss", "missing"),
+    }
+    kind = columns.kind_named("complaints")
+    told = reasons.of_cell(row.rows.get(number=7).problems[0], kind)
+    assert told == "不能为空"
+    assert not Complaint.objects.exists()
+
+
+def test_what_is_handed_out_comes_in_again_unchanged(people, known):
+    rows = [line(DAY, "K1", None, "数据不对", *DONE, "满意"), line(DAY, "K1", None, "刚来")]
+    applied(xlsx(HEAD, *rows), by=people.chen, kind="complaints")
+    ComplaintFactory(account=AccountFactory(owner=people.zhou), content="别人的")
+    content = export.to_bytes("complaints", export.all_of(people.chen), people.chen)
+    page = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert page.max_row == 3
+    assert "别人的" not in {cell.value for cells in page.iter_rows() for cell in cells}
+    again = previewed(content, by=people.chen, kind="complaints", name="out.xlsx")
+    assert verdicts(again) == {2: "same", 3: "same"}
+    # and an empty house takes it all
+    Complaint.objects.update(voided_at=timezone.now(), void_reason="换系统")
+    applied(content, by=people.chen, kind="complaints", name="all.xlsx")
+    assert list(Complaint.objects.counting().values_list("status", flat=True).order_by("pk")) == [
+        S.CLOSED,
+        S.RECEIVED,
+    ]
+
+
+def test_undo_voids_what_came_in_but_not_what_was_worked_on_since(people, known):
+    done = applied(xlsx(HEAD, line(), line(DAY, "K1", None, "二")), by=people.li, kind="complaints")
+    touched, other = Complaint.objects.order_by("pk")
+    workflow.add(touched, actor=people.chen, text="又说了一次")
+    undone = ledger.take_back(done, actor=people.li)
+    assert [kept["name"] for kept in undone.kept_rows] == ["甲公司"]
+    assert list(Complaint.objects.counting()) == [touched]
+    assert "台账.xlsx" in Complaint.objects.get(pk=other.pk).void_reason
+
+
+def test_calls_and_feedback_are_handed_out_within_the_scope(people, known):
+    foreign = AccountFactory(owner=people.zhou)
+    for account in (known, foreign):
+        CallRecordFactory(account=account, taken_by=account.owner, question=f"问{account.pk}")
+        FeedbackFactory(account=account, raised_by=account.owner, text=f"说{account.pk}")
+    for kind, word in (("calls", "问"), ("feedback", "说")):
+        content = export.to_bytes(kind, export.all_of(people.chen), people.chen)
+        page = openpyxl.load_workbook(io.BytesIO(content)).active
+        cells = {cell.value for row in page.iter_rows(min_row=2) for cell in row}
+        assert page.max_row == 2, kind
+        assert f"{word}{known.pk}" in cells, kind
+        assert f"{word}{foreign.pk}" not in cells, kind
+    assert sheets.calls_of(export.all_of(people.zhou), people.zhou).count() == 1
