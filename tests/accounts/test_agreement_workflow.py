@@ -287,6 +287,13 @@ def test_the_runway_ends_with_a_renewal(people, account, still_open):
     assert not still_open("agreement.renew").exists()
 
 
+def test_what_was_never_signed_has_nothing_to_renew(people, account):
+    old = DraftAgreementFactory(account=account)
+    with pytest.raises(TransitionDenied, match="Only a signed agreement can be renewed"):
+        workflow.draw_up(a_draft(account), actor=people.chen, renews=old)
+    assert not old.renewals.exists()
+
+
 def test_not_renewing_needs_a_reason_and_ends_it(people, account, still_open):
     old = AgreementFactory(account=account, ends_on=days_from_now(-3))
     duties.synchronise_all(accounts=[account.pk])
