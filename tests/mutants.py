@@ -53,10 +53,10 @@ def tests_of(path: str) -> tuple[str, ...]:
 
 FAMILIES = {
     "bounds": Family(
-        ("accounts/tiering.py", "accounts/tier_bands.py"),
+        ("accounts/tiering/*.py",),
         lambda name: name.startswith(("Span.", "Axis.", "judge", "_check_volume", "lint")),
         ("comparison", "junction", "negation"),
-        lambda path: ("tests/accounts/test_tiering.py", "tests/accounts/test_simulation.py"),
+        lambda path: ("tests/accounts/test_tiering.py",),
     ),
     "scope": Family(
         ("*/querysets.py", "*/querysets_*.py", "*/querysets/*.py"),
