@@ -48,7 +48,7 @@ from staff.workflow.notice import notify
 def start_blocker(account_pk: int) -> str:
     """Why no application can begin: the form follows the field survey (S1-A6-5)."""
     judged = Survey.objects.filter(account=account_pk, status=SurveyStatus.JUDGED)
-    if set(SurveyKind.values) <= set(judged.values_list("kind", flat=True)):
+    if {SurveyKind.GENERAL, SurveyKind.FIELD} <= set(judged.values_list("kind", flat=True)):
         return ""
     return gettext(
         "The application follows the surveys: first judge the general and the field survey."
