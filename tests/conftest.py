@@ -13,10 +13,10 @@ from django.utils import translation
 from psycopg import sql
 
 from accounts.models import TierPolicy
-from staff.models import Role
+from staff.models import Region, Role, User
 from staff.sessions import SessionStore
 from tests.database import keep_template
-from tests.factories import AccountFactory, RegionFactory, UserFactory
+from tests.factories import AccountFactory, UserFactory
 from visits.models import QuestionSet
 
 
@@ -64,27 +64,34 @@ def cast():
 
     He answers the service-centre's telephone, Gone has left, Root only configures the product.
     """
-    east, south = RegionFactory(name="华东"), RegionFactory(name="华南")
-    wang = UserFactory(username="wang", name="王建国", role=Role.MANAGER)
-    li = UserFactory(
-        username="li", name="李慧敏", role=Role.SUPERVISOR, reports_to=wang, region=east
+    east, south = Region.objects.bulk_create([Region(name="华东"), Region(name="华南")])
+    make = UserFactory.build
+    wang, he, root = User.objects.bulk_create(
+        [
+            make(username="wang", name="王建国", role=Role.MANAGER),
+            make(username="he", name="何琳", role="", is_service_centre=True),
+            make(username="root", name="系统管理员", role="", is_superuser=True),
+        ]
     )
-    zhao = UserFactory(
-        username="zhao", name="赵志强", role=Role.SUPERVISOR, reports_to=wang, region=south
+    supervisor = {"role": Role.SUPERVISOR, "reports_to": wang}
+    li, zhao = User.objects.bulk_create(
+        [
+            make(username="li", name="李慧敏", region=east, **supervisor),
+            make(username="zhao", name="赵志强", region=south, **supervisor),
+        ]
+    )
+    chen, sun, zhou, gone = User.objects.bulk_create(
+        [
+            make(username="chen", name="陈晓", reports_to=li, region=east),
+            make(username="sun", name="孙婷", reports_to=li, region=east),
+            make(username="zhou", name="周凯", reports_to=zhao, region=south),
+            make(username="gone", name="吴离", reports_to=li, is_active=False),
+        ]
     )
     return SimpleNamespace(
-        east=east,
-        south=south,
-        wang=wang,
-        li=li,
-        zhao=zhao,
-        chen=UserFactory(username="chen", name="陈晓", reports_to=li, region=east),
-        sun=UserFactory(username="sun", name="孙婷", reports_to=li, region=east),
-        zhou=UserFactory(username="zhou", name="周凯", reports_to=zhao, region=south),
-        he=UserFactory(username="he", name="何琳", role="", is_service_centre=True),
-        gone=UserFactory(username="gone", name="吴离", reports_to=li, is_active=False),
-        root=UserFactory(username="root", name="系统管理员", role="", is_superuser=True),
-    )
+        east=east, south=south, wang=wang, li=li, zhao=zhao, chen=chen, sun=sun, zhou=zhou, he=he,
+        gone=gone, root=root,
+    )  # fmt: skip
 
 
 @pytest.fixture
