@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +44,54 @@ class LinesField(forms.CharField):
         return list(dict.fromkeys(line for line in lines if line))
 
 
+class PersonalQuotasField(forms.CharField):
+    """One colleague and a number a line: `陆雅婷 3`; by name, user name or employee number."""
+
+    widget = text_area(6)
+
+    def prepare_value(self, value: Any) -> Any:
+        return _quota_lines(value) if isinstance(value, dict) else value
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.split() for line in super().clean(value).splitlines() if line.strip()]
+        return dict(self._read(words) for words in lines)
+
+    def _read(self, words: list[str]) -> tuple[str, int]:
+        *name, number = words
+        if not name or not number.isdecimal() or int(number) > Quota.most:
+            raise forms.ValidationError(
+                gettext("Write a name and a number up to %(most)d: %(line)s")
+                % {"most": Quota.most, "line": " ".join(words)}
+            )
+        called = " ".join(name)
+        found = list(User.objects.in_house().filter(
+            Q(name=called) | Q(username=called) | Q(employee_number=called)
+        )[:2])  # fmt: skip
+        if len(found) != 1:
+            raise forms.ValidationError(
+                gettext("Not one colleague is called %s; use the user name.") % called
+            )
+        return found[0].username, int(number)
+
+
+def _quota_lines(value: dict[str, int]) -> str:
+    names = dict(User.objects.filter(username__in=value).values_list("username", "name"))
+    counted = Counter(names.values())
+    called = {word: name for word, name in names.items() if counted[name] == 1}
+    return "\n".join(f"{called.get(word, word)} {number}" for word, number in value.items())
+
+
+@dataclass(frozen=True, eq=False)
+class PersonalQuotas(policy.PolicyKey[dict[str, int]]):
+    """Visits a day of single people, by user name; 0 asks for none of them."""
+
+    def field(self) -> forms.Field:
+        return PersonalQuotasField(max_length=4000, required=False)
+
+    def show(self, value: dict[str, int]) -> str:
+        return gettext(", ").join(_quota_lines(value).splitlines()) or gettext("none")
+
+
 @dataclass(frozen=True, eq=False)
 class Lines(policy.PolicyKey[list[str]]):
     """A list that is worked through, one entry a line."""
@@ -69,6 +119,13 @@ QUOTAS = {
         question=_("“Daily visit quota”, says the text, without a number; 0 asks for none."),
     ),
 }
+PERSONAL_QUOTAS = PersonalQuotas(
+    "visit.quota_persons",
+    _("Visits a day of single people, in the place of their post's"),
+    {},
+    "S5-4-1",
+    question=_("One line each: name and number. The text speaks of a quota without a number."),
+)
 RECORD_WITHIN = policy.BusinessDays(
     "visit.record_within",
     _("Record a planned visit within"),
@@ -148,6 +205,9 @@ PREPARATIONS = {
 
 
 def quota_of(user: User, values: policy.Values | None = None) -> int:
-    """How many visits a day are asked of somebody; 0 when none are."""
+    """How many visits a day are asked of somebody, by name, else by post; 0 when none are."""
+    values = values or policy.in_force()
+    if (own := values[PERSONAL_QUOTAS].get(user.username)) is not None:
+        return own
     key = QUOTAS.get(Role(user.role)) if user.role in Role.values else None
-    return (values or policy.in_force())[key] if key else 0
+    return values[key] if key else 0

@@ -57,7 +57,7 @@ def unanswered(values: Values, today: Day) -> QuerySet[Any]:
 def without_verdict(values: Values, today: Day) -> QuerySet[Any]:
     """Replied, and nobody has asked the customer what they say of it."""
     rows = Complaint.objects.open().filter(status="replied")
-    rows = rows if values[CLOSE_WITHIN] else rows.none()
+    rows = rows if values[CLOSE_WITHIN] else rows.filter(pk=None)  # none() has no SQL
     return asked(rows, person=HANDLER, since="replied_at")
 
 
@@ -94,7 +94,7 @@ register(
         keys=CLOCKS,
         source=unacknowledged,
         evidence=lambda values: done("acknowledged_at"),
-        act_label=_("Open"),
+        act_label=_("Open the complaint"),
         due=that_day,
         opens_before=ALWAYS_OPEN,
         act=complaint_page,
@@ -111,7 +111,7 @@ register(
         keys=CLOCKS,
         source=unanswered,
         evidence=lambda values: done("replied_at"),
-        act_label=_("Open"),
+        act_label=_("Open the complaint"),
         due=that_day,
         opens_before=ALWAYS_OPEN,
         act=complaint_page,

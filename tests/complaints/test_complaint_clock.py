@@ -11,6 +11,7 @@ from complaints.models import Complaint
 from complaints.workflow import complaint as workflow
 from staff import duties
 from staff.models import Obligation, PolicyValue
+from tests.complaints.case_states import in_state
 from tests.factories_cases import ComplaintFactory
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -207,3 +208,16 @@ def test_one_of_an_unknown_customer_stands_on_a_desk_too(people):
         assert desk() == [("he", dt.date(2026, 6, 17))]
         duties.synchronise_all()
         assert desk() == [("he", dt.date(2026, 6, 17))]
+
+
+def test_where_no_time_is_set_for_the_verdict_nobody_is_asked_for_it(people, account):
+    PolicyValue.objects.create(
+        key="complaint.close_within",
+        value=0,
+        effective_from=dt.date(2026, 6, 1),
+        set_by=people.wang,
+        reason="不设时限",
+    )
+    in_state("replied", people, account)
+    duties.synchronise(duties.DUTIES["complaint.close"])
+    assert not Obligation.objects.filter(duty="complaint.close").exists()

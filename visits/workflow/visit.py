@@ -20,6 +20,7 @@ from staff.duties import followed
 from staff.models import Task, TaskKind, User
 from staff.transitions import TransitionDenied
 from staff.workflow import task as tasks
+from visits.duties import quota
 from visits.models import Visit, VisitStatus, VisitTask
 
 
@@ -132,6 +133,7 @@ def _finish(
         setattr(visit, name, value)
     visit.save(update_fields=["interaction", "status", "purpose", *values])
     _keep_present(visit, present)
+    quota.follow(visit.visitor)
     return visit
 
 
