@@ -96,7 +96,7 @@ def open_items(account: Account, user: User) -> list[OpenItem]:
 
 def _rows(panel: Panel, account: Account, user: User) -> QuerySet[Any]:
     due = Value(None) if panel.due is None else panel.due
-    rows: QuerySet[Any] = panel.source(user).filter(account=account).order_by()
+    rows: QuerySet[Any] = panel.source(user).filter(account=account.pk).order_by()
     found: QuerySet[Any] = rows.annotate(
         item_code=Value(panel.code),
         item_pk=Cast("pk", IntegerField()),

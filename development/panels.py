@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.panels import Panel, register
 from development.models import (
+    MarketNote,
     Prospect,
     RecognitionApplication,
     RecognitionStatus,
@@ -20,6 +23,7 @@ from development.models import (
 )
 from staff.models import User
 
+HEARD_WITHIN = dt.timedelta(days=180)
 KIND_OF_SURVEY = Case(
     *(When(kind=word, then=Value(label, CharField())) for word, label in SurveyKind.choices),
     output_field=CharField(),
@@ -61,6 +65,24 @@ register(
         source=on_a_list,
         text=STAGE,
         address=lambda pk: reverse("development:prospect", args=[pk]),
+    )
+)
+
+
+def heard_of_late(user: User) -> QuerySet[Any]:
+    """Market notes about the customer; older ones are found by search."""
+    notes = MarketNote.objects.visible_to(user).living()
+    recent = notes.filter(written_at__gte=timezone.now() - HEARD_WITHIN)
+    return recent.annotate(account=F("about__account"))
+
+
+register(
+    Panel(
+        code="development.note",
+        noun=_("Market note"),
+        source=heard_of_late,
+        text="title",
+        address=lambda pk: reverse("development:note", args=[pk]),
         begin=lambda pk: f"{reverse('development:note_create')}?account={pk}",
         begin_label=_("New market note"),
     )

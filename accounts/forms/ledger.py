@@ -16,6 +16,7 @@ from accounts.ledger import export
 from accounts.ledger.columns import Kind, kinds
 from accounts.ledger.headers import LEAVE_OUT, TableMapping
 from accounts.models import LedgerImport, OnError, VolumeBasis
+from staff.models import User
 
 ENDINGS = ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt"
 CURRENCIES = ("USD", "EUR", "HKD", "GBP", "JPY", "TWD")
@@ -27,13 +28,17 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("What the file holds"), widget=forms.RadioSelect)
     file = forms.FileField(label=_("File"), max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    part_of = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         choices = [(kind.name, kind.label) for kind in kinds().values()]
         field = self.fields["kind"]
         field.choices = choices  # type: ignore[attr-defined]
         field.initial = choices[0][0]
+        if self.initial.get("kind") not in kinds():
+            self.initial.pop("kind", None)
         self.fields["file"].widget.attrs["accept"] = ENDINGS
         self.fields["file"].help_text = gettext(
             ".xlsx, .xls, .xlsb, .ods or .csv, as it is, at most %(size)d MB."
@@ -50,6 +55,12 @@ class UploadForm(forms.Form):
                 }
             )
         return upload
+
+    def options(self) -> dict[str, str]:
+        """What the file belongs to, where the page that led here said so."""
+        kind, key = kinds()[self.cleaned_data["kind"]], self.cleaned_data["part_of"]
+        options = {kind.part_of.name: key} if kind.part_of else {}
+        return options if kind.whole(options, self.user) else {}
 
 
 class OnErrorForm(forms.Form):
@@ -83,10 +94,16 @@ class ColumnsForm(forms.Form):
     """One choice per column of the file, and what the whole file needs to be told."""
 
     def __init__(
-        self, *args: Any, mapping: TableMapping, kind: Kind, options: dict[str, Any], **kwargs: Any
+        self,
+        *args: Any,
+        mapping: TableMapping,
+        kind: Kind,
+        options: dict[str, Any],
+        user: User,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.mapping, self.kind = mapping, kind
+        self.mapping, self.kind, self.user = mapping, kind, user
         choices = [
             ("", f"— {kind.keeps} —"),
             (LEAVE_OUT, gettext("— leave out —")),
@@ -103,6 +120,13 @@ class ColumnsForm(forms.Form):
         self._add_options(options)
 
     def _add_options(self, options: dict[str, Any]) -> None:
+        if part_of := self.kind.part_of:
+            choices = [("", "---------"), *part_of.choices(self.user)]
+            initial = options.get(part_of.name)
+            self._option(
+                part_of.name,
+                forms.ChoiceField(label=part_of.label, choices=choices, initial=initial),
+            )
         if "volume_year" in self.kind.defaults:
             self._option(
                 "volume_year",

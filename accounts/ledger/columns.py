@@ -69,6 +69,16 @@ class Column:
 
 
 @dataclass(frozen=True)
+class PartOf:
+    """What all rows of a file belong to, said once for the file: an option of that name."""
+
+    name: str
+    label: Label
+    choices: Callable[[User], list[tuple[str, str]]]
+    address: Callable[[str], str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of workbook: customers, sales lines, and what other apps add."""
 
@@ -87,6 +97,15 @@ class Kind:
     # Headers of our own exports that only inform and are left out when they come back.
     informing: tuple[Label, ...] = ()
     row_rule: Callable[[Run], Callable[[list[str | None]], list[dict[str, Any]]]] | None = None
+    part_of: PartOf | None = None
+
+    def whole(self, options: Mapping[str, Any], user: User) -> tuple[str, str] | None:
+        """What the file belongs to, as (words, address); None where that is not said or seen."""
+        if self.part_of is None:
+            return None
+        key = str(options.get(self.part_of.name, ""))
+        words = dict(self.part_of.choices(user)).get(key)
+        return (words, self.part_of.address(key)) if words else None
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

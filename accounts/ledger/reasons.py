@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.ledger.columns import Kind
+from accounts.models import Standing
 
 FILE = {
     "empty": gettext_lazy("The file holds no table."),
@@ -107,6 +108,12 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("has neither an amount nor quantity and price")
         case "create_first":
             return gettext("is no customer of yours; create it first")
+        case "no_list":
+            return gettext("cannot be added to this plan's list")
+        case "not_a_prospect":
+            return gettext("is no prospect but: %(standing)s") % {
+                "standing": Standing(problem["standing"]).label
+            }
         case "to_come":
             return gettext("is still to come; a register holds what has been")
         case "unknown_parent":

@@ -85,6 +85,8 @@ def _understand(ledger_import: LedgerImport, book: Book) -> None:
         mapping = find_mapping(kind, book, wanted=mapping.sheet, header=mapping.header_rows)
         ledger_import.mapping = mapping.to_json()
     complete = is_complete(kind, mapping)
+    if kind.part_of and not kind.whole(ledger_import.options, ledger_import.uploaded_by):
+        complete = False
     ledger_import.status = ImportStatus.READING if complete else ImportStatus.MAPPING
 
 

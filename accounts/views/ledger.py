@@ -38,7 +38,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def import_list(request: StaffRequest) -> HttpResponse:
     """Upload a workbook; below, every import one may see."""
     is_sent = request.method == "POST"
-    form = UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    form = UploadForm(
+        request.POST if is_sent else None,
+        request.FILES if is_sent else None,
+        user=request.user,
+        initial={name: request.GET.get(name, "") for name in ("kind", "part_of")},
+    )
     blocker = import_blocker(request)
     if is_sent and blocker:
         return HttpResponse(blocker, status=403)
@@ -50,6 +55,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
                 kind=form.cleaned_data["kind"],
                 key=form.cleaned_data["key"],
                 actor=request.user,
+                options=form.options(),
             )
             if row.status == ImportStatus.UPLOADED:
                 read_ledger.defer(pk=row.pk)
@@ -74,6 +80,7 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "ledger_import": row,
         "kind": kind_named(row.kind),
+        "whole": kind_named(row.kind).whole(row.options, request.user),
         "tone": TONES[row.status],
         "progress": progress_of(row),
         "worker_is_away": row.is_working and worker_is_away(),
@@ -170,6 +177,7 @@ def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
         mapping=TableMapping.from_json(row.mapping),
         kind=kind,
         options=options,
+        user=request.user,
     )
     if is_sent and form.is_valid():
         return read_again(request, row, form.chosen(), form.options())

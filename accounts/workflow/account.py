@@ -28,6 +28,12 @@ def locked(account: Account) -> Account:
 @transaction.atomic
 def create(account: Account, *, actor: User, owner: User | None) -> Account:
     """Add a customer; a specialist's becomes theirs, a superior names somebody of their line."""
+    return keep_new(account, actor=actor, owner=owner)
+
+
+@transaction.atomic
+def keep_new(account: Account, *, actor: User, owner: User | None) -> Account:
+    """`create` for one of many: the caller brings their obligations in line at the end."""
     if reason := Account.creation_blocker(actor):
         raise TransitionDenied(reason)
     owner = owner if owner and actor.is_superior else actor

@@ -158,6 +158,34 @@ def enter_annual(fact: AnnualVolume, *, actor: User) -> AnnualVolume:
     return fact
 
 
+@transaction.atomic
+def expect(account: Account, *, actor: User, year: int, amount: Decimal | None, note: str) -> None:
+    """Keep what the customer is expected to buy in a year; None takes the figure back.
+
+    One of many steps: the caller brings the customer's obligations in line.
+    """
+    same: dict[str, Any] = {
+        "basis": VolumeBasis.EXPECTED,
+        "period_from": dt.date(year, 1, 1),
+        "period_to": dt.date(year, 12, 31),
+    }
+    if amount is None:
+        account.annual_volumes.filter(source=VolumeSource.ENTERED, **same).delete()
+    else:
+        AnnualVolume.objects.update_or_create(
+            account=account,
+            **same,
+            defaults={
+                "amount": amount,
+                "source": VolumeSource.ENTERED,
+                "source_note": note[:200],
+                "as_of": timezone.localdate(),
+                "entered_by": actor,
+            },
+        )
+    choose(Account.objects.filter(pk=account.pk))
+
+
 @followed
 @transaction.atomic
 def enter_months(

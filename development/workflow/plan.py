@@ -121,6 +121,10 @@ def _answer(
 def _draft_again(plan: DevelopmentPlan, verb: PlanVerb, actor: User, why: str) -> DevelopmentPlan:
     plan.status = PlanStatus.DRAFT
     plan.save(update_fields=["status"])
+    # What went up with it comes back with it; where the contact has begun, work goes on.
+    rows = Prospect.objects.select_for_update(of=("self",)).filter(plan=plan)
+    for row in rows.filter(stage=Stage.REPORTED):
+        prospects.move(row, Stage.ANALYSED, actor=actor, note=gettext("back with its plan"))
     _note(plan, verb, actor, why)
     return plan
 

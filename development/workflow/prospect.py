@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Account, Standing
 from accounts.workflow import account as accounts
+from accounts.workflow import volume
 from development.models import (
     PLACE,
     DevelopmentPlan,
@@ -77,7 +78,22 @@ def add_new(
 def analyse(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
     """Write the background material (S1-A9-3)."""
     prospect = _judged(prospect, actor, Prospect.analyse_blocker)
-    return _write(prospect, values, Stage.ANALYSED, actor)
+    before = (prospect.expected_volume, prospect.volume_basis)
+    prospect = _write(prospect, values, Stage.ANALYSED, actor)
+    if (prospect.expected_volume, prospect.volume_basis) != before:
+        expect(prospect, actor=actor)
+    return prospect
+
+
+def expect(prospect: Prospect, *, actor: User) -> None:
+    """Its tier is judged on what is expected of the plan's year, the same on every page."""
+    volume.expect(
+        prospect.account,
+        actor=actor,
+        year=prospect.plan.year,
+        amount=prospect.expected_volume,
+        note=prospect.volume_basis,
+    )
 
 
 @followed

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from accounts.models import BusinessType, TierPolicy
 from accounts.tiering import judge
-from accounts.workflow import business_type, tiering
+from accounts.workflow import business_type, tiering, volume
 from accounts.workflow.account import locked as locked_account
 from development.models import (
     RecognitionApplication,
@@ -120,6 +120,13 @@ def submit(application: RecognitionApplication, *, actor: User) -> RecognitionAp
     application.post = application.levels[application.level or 0]
     application.waiting_since = application.submitted_at = timezone.now()
     application.save()
+    volume.expect(  # so that the customer's page judges on the same figure
+        application.account,
+        actor=actor,
+        year=timezone.localdate().year,
+        amount=application.expected_volume,
+        note=gettext("application %(number)s") % {"number": application.number},
+    )
     _record(application, actor, RecognitionVerb.SUBMITTED)
     _hand_on(application, actor)
     return application

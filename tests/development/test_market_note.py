@@ -1,16 +1,30 @@
 """Market notes: written by any of the staff, addressed upward, read once, found again."""
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.panels import open_items
 from development.models import MarketNote
 from staff.models import Notice
 from tests.factories import AccountFactory
 from tests.factories_market_notes import MarketNoteFactory, NoteAccountFactory, NoteFileFactory
 
 FIELDS = {"kind": "competitor", "title": "竞品降价", "text": "HM46下调6%", "source": "客户采购部"}
+
+
+def test_a_note_stands_on_the_file_of_its_customer(people, account):
+    old, new = (MarketNoteFactory(author=people.chen, title=title) for title in ("旧闻", "降价"))
+    for note in (old, new):
+        NoteAccountFactory(note=note, account=account)
+    half_a_year_ago = timezone.now() - dt.timedelta(days=190)
+    MarketNote.objects.filter(pk=old.pk).update(written_at=half_a_year_ago)
+    found = [(row.text, row.address) for row in open_items(account, people.li)]
+    assert found == [("降价", new.get_absolute_url())]
+    assert open_items(account, people.zhao) == []
 
 
 def test_a_note_goes_upward_with_its_customer_and_its_file(client, people, account):

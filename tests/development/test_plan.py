@@ -99,12 +99,18 @@ def test_reporting_follows_the_policy_of_that_day(client, people, asks):
 
 def test_sent_back_it_is_a_draft_with_the_reason(client, people):
     plan = in_state(REPORTED, people, needs_approval=True)
+    waiting = ProspectFactory(plan=plan, stage="reported", situation="三条产线")
+    begun = ProspectFactory(
+        plan=plan, stage="channel", situation="三条产线", channel="设备部", method="phone"
+    )
     client.force_login(people.wang)
     assert client.post(f"/development/plans/{plan.pk}/send-back/", {}).status_code == 422
     client.post(f"/development/plans/{plan.pk}/send-back/", {"reason": "范围太宽"})
     plan.refresh_from_db()
     assert plan.status == DRAFT
     assert plan.steps.get(verb=PlanVerb.SENT_BACK).note == "范围太宽"
+    stages = dict(Prospect.objects.values_list("pk", "stage"))
+    assert stages == {waiting.pk: "analysed", begun.pk: "channel"}
 
 
 def test_whoever_stands_at_the_top_is_told_that_the_plan_holds(client, people):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Account
 from development.models import PlanStatus, Prospect, ProspectStep, Stage, Survey
 from development.progress import Progress
+from development.workflow import prospect as workflow
 from development.workflow import survey as surveys
 from tests.factories import AccountFactory, AssignmentFactory, InteractionFactory
 from tests.factories_plans import DevelopmentPlanFactory, ProspectFactory
@@ -302,3 +303,23 @@ def test_a_customer_stands_once_on_a_plan(people, plan):
         transaction.atomic(),
     ):
         ProspectFactory(plan=plan, account=prospect.account)
+
+
+def test_what_is_expected_is_what_the_customers_tier_is_judged_on(people, plan):
+    prospect = in_stage(Stage.LISTED, people, plan)
+
+    def judged_on():
+        account = Account.objects.select_related("annual_volume_fact").get(pk=prospect.account_id)
+        fact = account.annual_volume_fact
+        return fact and (account.annual_volume, fact.basis, fact.period_to.year, fact.source_note)
+
+    for values, expected in (
+        ({"expected_volume": 360_000, "volume_basis": "按设备估算"},
+         (360_000, "expected", prospect.plan.year, "按设备估算")),
+        ({"needs": "少停机"}, (360_000, "expected", prospect.plan.year, "按设备估算")),
+        ({"expected_volume": 90_000}, (90_000, "expected", prospect.plan.year, "按设备估算")),
+        ({"expected_volume": None}, None),
+    ):  # fmt: skip
+        values = {"situation": "三条产线", **values}
+        workflow.analyse(prospect, actor=people.chen, values=values)
+        assert judged_on() == expected, values

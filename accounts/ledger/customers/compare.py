@@ -212,7 +212,7 @@ def find_similar(run: Run) -> None:
         f"""
         WITH fresh AS (
             SELECT r.id, r.pinyin, {phone} AS phone FROM {STAGED} r
-            WHERE r.ledger_import_id = %s AND r.verdict = 'new'
+            WHERE r.ledger_import_id = %s AND r.verdict = 'new' AND r.account_id IS NULL
         ), found AS (
             SELECT f.id, a.id AS account_id, a.name, 'sound' AS reason
             FROM fresh f JOIN accounts_account a ON a.name_pinyin = f.pinyin AND f.pinyin <> ''

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--kind", required=True, choices=sorted(kinds()))
         parser.add_argument("--by", required=True, metavar="USERNAME")
         parser.add_argument("--sheet", default="", metavar="NAME")
+        parser.add_argument("--part-of", default="", metavar="KEY", help="e.g. a plan's number")
         parser.add_argument("--preview", action="store_true", help="say what would happen")
         parser.add_argument("--on-error", choices=OnError.values, default=OnError.REFUSE)
         parser.add_argument("--json", action="store_true", help="print nothing but the last line")
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         actor = User.objects.filter(username=by, is_active=True).exclude(role="").first()
         if actor is None:
             raise CommandError(f"Nobody called {by} may import ledgers.")
+        part_of = kinds()[kind].part_of
         try:
             with file.open("rb") as opened:
                 row = ledger.upload(
@@ -41,6 +43,7 @@ class Command(BaseCommand):
                     kind=kind,
                     actor=actor,
                     on_error=options["on_error"],
+                    options={part_of.name: options["part_of"]} if part_of else {},
                     mapping=TableMapping(options["sheet"]).to_json() if options["sheet"] else {},
                 )
         except OSError as error:
@@ -65,7 +68,10 @@ class Command(BaseCommand):
         if row.status == ImportStatus.FAILED:
             return reasons.of_file(row.failure)
         if row.status == ImportStatus.MAPPING:
-            return "The header is not understood; name the columns on the import page first."
+            return (
+                "The header is not understood, or what the file is part of (--part-of) is not said;"
+                " name them on the import page first."
+            )
         kind = kinds()[row.kind]
         for note in row.notes:
             said(reasons.of_note(note, kind))

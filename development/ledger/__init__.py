@@ -1,0 +1,1 @@
+"""Kinds of workbook about development."""
