@@ -34,6 +34,7 @@ def account_list(request: StaffRequest) -> HttpResponse:
     columns = chosen_columns(view.columns if view else last.columns if last else [])
     rows = filterset.qs.with_first_to_call() if COLUMNS["contact"] in columns else filterset.qs
     context = {
+        "creation_blocker": Account.creation_blocker(request.user),
         "filterset": filterset,
         "page": page_of(request, rows, first=filterset.first),
         "headings": filterset.headings(columns),

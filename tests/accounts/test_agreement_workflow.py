@@ -308,6 +308,8 @@ def test_an_obligation_is_on_the_desk_until_it_is_settled(people, agreement, sti
     assert still_open("agreement.obligation").get().person == people.chen
     with pytest.raises(TransitionDenied, match="what came of it"):
         workflow.settle(due, actor=people.chen, outcome="")
+    with pytest.raises(TransitionDenied):
+        workflow.settle(due, actor=people.sun, outcome="不是我的客户")
     workflow.settle(due, actor=people.chen, outcome="已交付")
     assert not still_open("agreement.obligation").exists()
     with pytest.raises(TransitionDenied, match="settled"):

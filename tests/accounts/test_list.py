@@ -240,3 +240,11 @@ def test_the_million_row_order_is_read_from_an_index(people):
         definitions = " ".join(row[0] for row in cursor.fetchall())
     for beginning in ("(name_pinyin, id)", "(annual_volume"):
         assert beginning in definitions
+
+
+@pytest.mark.parametrize(("who", "may"), [("chen", True), ("he", False), ("root", False)])
+def test_an_empty_list_offers_only_what_works(client, people, english, who, may):
+    client.force_login(getattr(people, who))
+    page = client.get("/accounts/").content.decode()
+    assert ("/accounts/new/" in page) is may
+    assert ("for key-account management" in page) is not may

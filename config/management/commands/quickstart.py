@@ -1,5 +1,6 @@
 """One command from a fresh checkout to a running company, and back to it the next day."""
 
+import errno
 import os
 import signal
 import socket
@@ -122,11 +123,16 @@ def check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    _(
+                        "Port %d is in use, perhaps by another quickstart: stop that one, or "
+                        "choose another port with --port."
+                    )
+                    % port
+                ) from error
             raise CommandError(
-                _(
-                    "Port %(port)d cannot be used (%(reason)s), perhaps by another quickstart: "
-                    "stop that one, or choose another port with --port."
-                )
+                _("Port %(port)d cannot be used (%(reason)s): choose another port with --port.")
                 % {"port": port, "reason": error.strerror}
             ) from error
 
