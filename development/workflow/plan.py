@@ -134,7 +134,8 @@ def _judged(
 ) -> DevelopmentPlan:
     """The row as it is now, locked, if `actor` may do this with it."""
     rows = DevelopmentPlan.objects.select_for_update(of=("self",))
-    plan = rows.select_related("author", "reported_to", "answered_by").get(pk=plan.pk)
+    # Whoever answered while this waited for the lock is read after it, never joined before.
+    plan = rows.select_related("author").get(pk=plan.pk)
     if reason := blocker(plan, actor):
         raise TransitionDenied(reason)
     return plan
