@@ -36,6 +36,9 @@ question_patterns = [
 ]
 feedback_patterns = [
     path("feedback/", views.feedback_list, name="feedback"),
+    path("feedback/new/", views.feedback_take, name="feedback_take"),
+    path("feedback/<int:pk>/link/", views.feedback_link, name="feedback_link"),
+    path("feedback/<int:pk>/revoke/", views.feedback_revoke, name="feedback_revoke"),
     path("feedback/<int:pk>/", views.feedback_answer, name="feedback_answer"),
 ]
 complaint_patterns = [

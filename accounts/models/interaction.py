@@ -226,6 +226,9 @@ class Feedback(models.Model):
     answered_by = models.ForeignKey(
         "staff.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
+    answerer = models.CharField(
+        _("answered by"), max_length=50, blank=True, editable=False
+    )  # who answered by a private link, without a login
     answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
     told_by = models.ForeignKey(
         "staff.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
@@ -276,6 +279,10 @@ class Feedback(models.Model):
         if self.answered_at:
             return gettext("Tell the customer")
         return gettext("Passed on") if self.passed_at else gettext("Raised")
+
+    @property
+    def who_answered(self) -> str:
+        return str(self.answered_by or self.answerer)
 
     def _closed_blocker(self) -> str:
         return gettext("The customer has been told; this is closed.") if self.is_closed else ""

@@ -151,6 +151,14 @@ class InteractionQuerySet(ThroughAccountQuerySet):
 
 
 class FeedbackQuerySet(ThroughAccountQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Of the customers one sees; the service centre also what it wrote down itself."""
+        accounts = apps.get_model("accounts", "Account").objects.visible_to(user)
+        seen = Q(account__in=accounts)
+        if user.is_active and user.is_service_centre:
+            seen |= Q(raised_by=user)
+        return self.filter(seen)
+
     def asked_of(self, user: User) -> Self:
         """Passed on to `user` or to a department they answer for; the file stays out of sight."""
         if not user.is_active:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Feedback
 from staff.duties import followed
-from staff.models import Department, User, Verb
+from staff.models import Department, Notice, User, Verb
 from staff.transitions import TransitionDenied
 from staff.workflow.notice import notify
 
@@ -55,11 +55,49 @@ def answer(feedback: Feedback, *, actor: User, text: str) -> Feedback:
     feedback = _locked(feedback)
     if blocker := feedback.answer_blocker(actor):
         raise TransitionDenied(blocker)
-    feedback.answer, feedback.answered_by, feedback.answered_at = text, actor, timezone.now()
-    feedback.save(update_fields=["answer", "answered_by", "answered_at"])
-    for person in {feedback.raised_by, feedback.account.owner or feedback.raised_by}:
-        _tell(person, Verb.FEEDBACK_ANSWERED, feedback, actor, feedback.get_absolute_url())
+    feedback.answered_by, feedback.answerer = actor, ""
+    _keep_answer(feedback, text)
+    for person in concerned(feedback):
+        _tell(person, Verb.FEEDBACK_ANSWERED, feedback, actor, page_for(person, feedback))
     return feedback
+
+
+@transaction.atomic
+def answer_without_login(
+    feedback: Feedback, *, text: str, answerer: str, asked_by: User
+) -> Feedback:
+    """An answer by a private link: a name takes the place of a login."""
+    feedback = _locked(feedback)
+    feedback.answered_by, feedback.answerer = None, answerer
+    _keep_answer(feedback, text)
+    Notice.objects.bulk_create(
+        Notice(
+            person=person,
+            actor=asked_by,
+            verb=Verb.DEPARTMENT_ANSWERED,
+            subject=feedback.text[:200],
+            url=page_for(person, feedback),
+        )
+        for person in concerned(feedback)
+    )
+    return feedback
+
+
+def _keep_answer(feedback: Feedback, text: str) -> None:
+    feedback.answer, feedback.answered_at = text, timezone.now()
+    feedback.save(update_fields=["answer", "answered_by", "answerer", "answered_at"])
+
+
+def concerned(feedback: Feedback) -> set[User]:
+    """Who hears of the answer: whoever wrote it down and whoever looks after the customer."""
+    return {feedback.raised_by, feedback.account.owner or feedback.raised_by}
+
+
+def page_for(person: User, feedback: Feedback) -> str:
+    """The customer's file; the service centre, which sees none, has a page of its own."""
+    if person.role:
+        return feedback.get_absolute_url()
+    return reverse("complaints:feedback_answer", args=[feedback.pk])
 
 
 @followed

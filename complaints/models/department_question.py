@@ -13,7 +13,9 @@ from complaints.querysets.department_question import AnswerLinkQuerySet, Departm
 from staff.audit import tracked
 
 if TYPE_CHECKING:
-    from staff.models import User
+    import datetime as dt
+
+    from staff.models import Department, User
 
 
 @tracked(by="call")
@@ -103,10 +105,17 @@ class DepartmentQuestion(models.Model):
 class AnswerLink(models.Model):
     """A private address where somebody without a login answers one question, once.
 
-    Only the digest of the secret is kept: the address is shown once, when it is made.
+    What is asked came up in a call, or is feedback passed on to a department. Only the digest of
+    the secret is kept: the address is shown once, when it is made.
     """
 
-    question = models.ForeignKey(DepartmentQuestion, on_delete=models.PROTECT, related_name="links")
+    question = models.ForeignKey(
+        DepartmentQuestion, on_delete=models.PROTECT, null=True, related_name="links"
+    )
+    feedback = models.ForeignKey(
+        "accounts.Feedback", on_delete=models.PROTECT, null=True, related_name="answer_links"
+    )
+    text = models.TextField(_("question to the department"), blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
@@ -124,11 +133,34 @@ class AnswerLink(models.Model):
                 name="answer_link_one_per_question",
                 fields=["question"],
                 condition=Q(revoked_at=None),
-            )
+            ),
+            models.UniqueConstraint(
+                name="answer_link_one_per_feedback",
+                fields=["feedback"],
+                condition=Q(revoked_at=None),
+            ),
+            models.CheckConstraint(
+                name="answer_link_asks_one_thing",
+                condition=Q(question__isnull=False, feedback=None, text="")
+                | (Q(question=None, feedback__isnull=False) & ~Q(text="")),
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.question)
+        return str(self.question or self.feedback)
+
+    @property
+    def asked_text(self) -> str:
+        return self.question.text if self.question else self.text
+
+    @property
+    def department(self) -> Department | None:
+        asked = self.question or self.feedback
+        return asked.department if asked else None
+
+    @property
+    def asked_at(self) -> dt.datetime:
+        return self.question.asked_at if self.question else self.made_at
 
 
 class LinkKnock(models.Model):

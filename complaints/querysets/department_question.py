@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ class DepartmentQuestionQuerySet(QuerySet[Any]):
 
 class AnswerLinkQuerySet(QuerySet["AnswerLink"]):
     def live(self) -> Self:
-        """Neither revoked nor expired, of questions that still wait for an answer."""
+        """Neither revoked nor expired, of what still waits for an answer of the same department."""
         questions = apps.get_model("complaints", "DepartmentQuestion").objects.open()
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now(), question__in=questions)
+        waits = Q(question__in=questions) | Q(
+            feedback__answered_at=None,
+            feedback__told_at=None,
+            feedback__department__isnull=False,
+            feedback__passed_at__lte=F("made_at"),  # not passed on anew since
+            feedback__isnull=False,
+        )
+        return self.filter(waits, revoked_at=None, expires_at__gt=timezone.now())

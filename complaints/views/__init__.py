@@ -44,7 +44,13 @@ from .department_question import (
     question_revoke,
     question_withdraw,
 )
-from .feedback import feedback_answer, feedback_list
+from .feedback import (
+    feedback_answer,
+    feedback_link,
+    feedback_list,
+    feedback_revoke,
+    feedback_take,
+)
 from .intake import intake, whose_call
 from .monthly import (
     monthly_detail,
@@ -98,7 +104,10 @@ __all__ = [
     "department_edit",
     "department_list",
     "feedback_answer",
+    "feedback_link",
     "feedback_list",
+    "feedback_revoke",
+    "feedback_take",
     "intake",
     "monthly_detail",
     "monthly_draw_up",

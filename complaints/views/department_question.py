@@ -130,7 +130,8 @@ def question_link(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(asked.call)
     address = request.build_absolute_uri(reverse("complaints:answer", args=[token]))
     link = AnswerLink.objects.live().get(question=asked)
-    context = {"question": asked, "link": link, "address": address}
+    back = asked.call.get_absolute_url()
+    context = {"link": link, "address": address, "back": back, "back_text": asked.call.number}
     response = render(request, "complaints/question_link.html", context)
     response["Cache-Control"] = "no-store"
     return response
@@ -156,12 +157,12 @@ def question_revoke(request: StaffRequest, pk: int) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def answer(request: StaffRequest, token: str) -> HttpResponse:
     address = client_ip(request) or "0.0.0.0"  # noqa: S104 (told by nobody, bound to nothing)
-    asked = None if workflow.is_limited(address) else workflow.question_of(token)
-    if asked is None:
+    link = None if workflow.is_limited(address) else workflow.link_of(token)
+    if link is None:
         workflow.knock(address)
         raise Http404
     form = LinkAnswerForm(request.POST if request.method == "POST" else None)
-    context = {"question": asked, "form": form, "company": company.name(), "is_sent": False}
+    context = {"link": link, "form": form, "company": company.name(), "is_sent": False}
     if form.is_valid():
         if not workflow.answer_by_link(token, **form.cleaned_data):
             raise Http404

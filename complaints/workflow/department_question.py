@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.models import Account, Feedback
+from accounts.workflow import feedback as feedbacks
 from complaints.call_policies import LINK_LIFETIME
 from complaints.models import AnswerLink, CallRecord, CallStatus, DepartmentQuestion, LinkKnock
 from staff import policy
@@ -23,10 +26,18 @@ WITHIN = dt.timedelta(hours=1)
 
 def naming_blocker(call: CallRecord, text: str) -> str:
     """Why a text may not go to a department: it would tell who the customer is."""
-    account = call.account
-    names = [call.unit, call.caller, call.phone]
+    return _names_blocker([call.unit, call.caller, call.phone], call.account, text)
+
+
+def feedback_naming_blocker(feedback: Feedback, text: str) -> str:
+    """The same of what a customer said: their people are not named either."""
+    people = feedback.account.contact_people.values_list("name", "mobile", "phone")
+    return _names_blocker([word for person in people for word in person], feedback.account, text)
+
+
+def _names_blocker(names: list[str], account: Account | None, text: str) -> str:
     if account:
-        names += [account.name, account.short_name]
+        names = [*names, account.name, account.short_name]
     found = next((name for name in names if len(name) > 1 and name in text), "")
     if not found:
         return ""
@@ -67,7 +78,7 @@ def withdraw(question: DepartmentQuestion, *, actor: User, reason: str) -> Depar
         raise TransitionDenied(gettext("Withdrawing needs a reason."))
     question.withdrawn_at, question.withdraw_reason = timezone.now(), reason
     question.save(update_fields=["withdrawn_at", "withdraw_reason"])
-    _end_links(question)
+    _end_links(question.links)
     if not call.questions.filter(withdrawn_at=None).exists():
         call.status = CallStatus.OPEN
         call.save(update_fields=["status"])
@@ -102,15 +113,43 @@ def make_link(question: DepartmentQuestion, *, actor: User) -> str:
     question = _locked_question(question)
     if blocker := question.link_blocker(actor):
         raise TransitionDenied(blocker)
-    _end_links(question)
+    _end_links(question.links)
+    return _new_link(actor, question=question)
+
+
+def _new_link(actor: User, **asked: Any) -> str:
     token = secrets.token_urlsafe(32)
     AnswerLink.objects.create(
-        question=question,
         digest=digest_of(token),
         made_by=actor,
         expires_at=timezone.now() + dt.timedelta(days=policy.in_force()[LINK_LIFETIME]),
+        **asked,
     )
     return token
+
+
+def feedback_link_blocker(feedback: Feedback, actor: User) -> str:
+    """Why no private link can be made for what a customer said."""
+    if blocker := feedback.pass_blocker(actor):
+        return blocker
+    return "" if feedback.department else gettext("Pass it on to a department first.")
+
+
+@transaction.atomic
+def make_feedback_link(feedback: Feedback, *, actor: User, text: str) -> str:
+    """A new secret for one thing a customer said, in words that do not name them."""
+    rows = Feedback.objects.select_for_update(of=("self",)).select_related("account", "department")
+    feedback = rows.get(pk=feedback.pk)
+    if blocker := feedback_link_blocker(feedback, actor) or feedback_naming_blocker(feedback, text):
+        raise TransitionDenied(blocker)
+    _end_links(feedback.answer_links)
+    return _new_link(actor, feedback=feedback, text=text)
+
+
+@transaction.atomic
+def revoke_feedback_link(feedback: Feedback) -> None:
+    """End the private link; twice changes nothing."""
+    _end_links(feedback.answer_links)
 
 
 @transaction.atomic
@@ -119,31 +158,48 @@ def revoke_link(question: DepartmentQuestion, *, actor: User) -> None:
     question = _locked_question(question)
     if blocker := question.link_blocker(actor):
         raise TransitionDenied(blocker)
-    _end_links(question)
+    _end_links(question.links)
 
 
 def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def question_of(token: str) -> DepartmentQuestion | None:
-    """What a secret asks; None when it is unknown, revoked, expired, used, or no longer asked."""
-    links = AnswerLink.objects.live().select_related("question__department")
-    link = links.filter(digest=digest_of(token)).first()
-    return link.question if link else None
+def link_of(token: str) -> AnswerLink | None:
+    """What a secret opens; None when it is unknown, revoked, expired, used, or no longer asked."""
+    links = AnswerLink.objects.live().select_related(
+        "question__department", "feedback__department", "feedback__account", "made_by"
+    )
+    return links.filter(digest=digest_of(token)).first()
 
 
 @transaction.atomic
 def answer_by_link(token: str, *, text: str, answerer: str) -> bool:
     """Keep an answer given by a private link, once; False when the link does not work."""
-    if (asked := question_of(token)) is None:
+    if (link := link_of(token)) is None:
         return False
-    _locked(asked.call)
-    question = _locked_question(asked)
-    if question_of(token) is None:  # somebody else was quicker, or it was revoked meanwhile
+    if link.feedback:
+        return _answer_feedback(token, link.feedback, text, answerer)
+    question = link.question
+    if question is None:
+        return False
+    _locked(question.call)
+    question = _locked_question(question)
+    if link_of(token) is None:  # somebody else was quicker, or it was revoked meanwhile
         return False
     question.answerer = answerer
     _keep(question, text, None)
+    return True
+
+
+def _answer_feedback(token: str, feedback: Feedback, text: str, answerer: str) -> bool:
+    """The same for what a customer said: held first, then judged again."""
+    Feedback.objects.select_for_update(of=("self",)).get(pk=feedback.pk)
+    link = link_of(token)
+    if link is None:
+        return False
+    feedbacks.answer_without_login(feedback, text=text, answerer=answerer, asked_by=link.made_by)
+    _end_links(feedback.answer_links)
     return True
 
 
@@ -164,7 +220,7 @@ def _keep(question: DepartmentQuestion, text: str, actor: User | None) -> Depart
     """Without a login nobody is the actor, and whoever calls back is told in any case."""
     question.answer, question.answered_at = text, timezone.now()
     question.save(update_fields=["answer", "answered_at", "answered_by", "answerer"])
-    _end_links(question)
+    _end_links(question.links)
     call = question.call
     if actor != call.responsible and call.responsible.is_active:
         Notice.objects.create(
@@ -177,8 +233,8 @@ def _keep(question: DepartmentQuestion, text: str, actor: User | None) -> Depart
     return question
 
 
-def _end_links(question: DepartmentQuestion) -> None:
-    question.links.filter(revoked_at=None).update(revoked_at=timezone.now())
+def _end_links(links: Any) -> None:
+    links.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 def _locked(call: CallRecord) -> CallRecord:

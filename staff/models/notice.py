@@ -41,6 +41,10 @@ class Verb(models.TextChoices):
         "feedback_answered",
         _("%(actor)s has answered; tell the customer: %(subject)s"),
     )
+    FEEDBACK_TAKEN = (
+        "feedback_taken",
+        _("%(actor)s wrote down what your customer said: %(subject)s"),
+    )
     DISSATISFIED_TWICE = (
         "dissatisfied_twice",
         _("%(subject)s was dissatisfied in two return visits in a row; %(actor)s called"),

@@ -43,6 +43,9 @@ ROUTES = {
     },
     "complaints:feedback": Route(PEOPLE),
     "complaints:feedback_answer": Route({"sun"}, of("passed_on")),
+    "complaints:feedback_take": Route(POSTS | {"he"}, outside=403),
+    "complaints:feedback_link": Route(IN_SCOPE, of("passed_on")),
+    "complaints:feedback_revoke": Route(IN_SCOPE, of("passed_on"), post=True),
     "complaints:answer": Route(set(), lambda world: {"token": "unknown"}, public=True),
 }
 
