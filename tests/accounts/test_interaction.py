@@ -132,6 +132,9 @@ def test_a_void_record_stays_readable_and_opens_nothing(client, people, account,
     response = client.get(f"/accounts/{account.pk}/")
     assert "谈了下季度的用量" in response.content.decode()
     assert response.context["file"].next_steps == []
+    edited = client.post(f"/accounts/{account.pk}/interactions/{record.pk}/edit/", sent())
+    record.refresh_from_db()
+    assert (edited.status_code, record.summary) == (403, "谈了下季度的用量")
 
 
 def test_ticking_off_the_next_step(client, people, account, record):
