@@ -33,7 +33,7 @@ HEADING = {
 def lines_of(month: dt.date) -> list[MonthlyLine]:
     """A line per record, after a line of counts for each heading."""
     period = (month, last_of(month))
-    return [*_counts(period), *_complaints(period), *_feedback(period)]
+    return [*_counts(period), *_calls(period), *_complaints(period), *_feedback(period)]
 
 
 def _counts(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
@@ -73,6 +73,18 @@ def _counts(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
             "bad": closed.filter(verdict=Verdict.DISSATISFIED).count(),
         },
     )
+
+
+def _calls(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
+    """Every enquiry and look-up; a call that became a complaint stands there."""
+    rows = CallRecord.objects.filter(voided_at=None, received_at__date__range=period)
+    for call in rows.exclude(kind=CallKind.COMPLAINT).order_by("received_at", "pk"):
+        head = gettext(", ").join([call.number, str(call.get_kind_display())])
+        words = {"what": head, "state": call.get_status_display(), "said": call.question}
+        text = gettext("%(what)s (%(state)s): %(said)s") % words
+        if call.answer:
+            text += gettext(" Answer: %s") % call.answer
+        yield MonthlyLine(section=Section.SALES_SERVICE, call=call, text=text)
 
 
 def _complaints(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:

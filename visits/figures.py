@@ -18,6 +18,7 @@ from staff.record import Period
 from visits.models import Answer, Satisfaction, Topic
 
 CUSTOMERS_SHOWN = 20
+CELLS_SHOWN = 600  # of customer and month
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,16 @@ class Line:
     dissatisfied: int
     unanswered: int
     calls: int
+
+
+@dataclass
+class MonthRow:
+    """A customer's calls and dissatisfied answers, month by month."""
+
+    key: int
+    label: str
+    told: dict[str, tuple[int, int]]
+    cells: Sequence[tuple[int, int] | None] = ()
 
 
 class Figures:
@@ -70,6 +81,30 @@ class Figures:
         account = "return_visit__account"
         rows = self._lines(account, f"{account}__name", limit=CUSTOMERS_SHOWN)
         return [Line(name, pk, *counts) for pk, name, *counts in rows if counts[1]]
+
+    def by_customer_and_month(self) -> tuple[list[str], list[MonthRow]]:
+        """The months of the period, and per customer what was answered in each; one query."""
+        account = "return_visit__account"
+        rows = (
+            self.answers.order_by()
+            .annotate(month=TruncMonth("return_visit__interaction__happened_at"))
+            .values_list(account, f"{account}__name", "month")
+            .annotate(
+                calls=Count("return_visit", distinct=True),
+                bad=Count("pk", filter=Q(satisfaction=Satisfaction.DISSATISFIED)),
+            )
+            .order_by(f"{account}__name_pinyin", account, "month")
+        )
+        found: dict[int, MonthRow] = {}
+        months = dict[str, None]()
+        for pk, name, month, calls, bad in rows[:CELLS_SHOWN]:
+            word = f"{month:%Y-%m}"
+            months[word] = None
+            found.setdefault(pk, MonthRow(pk, name, {})).told[word] = (calls, bad)
+        columns = sorted(months)
+        for row in found.values():
+            row.cells = [row.told.get(word) for word in columns]
+        return columns, list(found.values())
 
     def chart(self, topic: str = "") -> dict[str, Any]:
         """Answers by month as `includes/_chart.html` draws them, to one question or to all."""

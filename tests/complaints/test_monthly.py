@@ -67,6 +67,7 @@ def under(report, section):
 def test_the_records_of_the_month_stand_under_their_headings(people, account, october):
     report = begin(people)
     assert "要小包装" in under(report, Section.SALES_SERVICE)
+    assert "几天出报告" in under(report, Section.SALES_SERVICE)
     quality = under(report, Section.OUTSIDE_QUALITY)
     assert "TS-1" in quality
     assert "TS-2" not in quality

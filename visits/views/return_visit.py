@@ -145,8 +145,11 @@ def return_visit_figures(request: StaffRequest) -> HttpResponse:
     figures = Figures(request.user, period)
     topic = request.GET.get("topic", "")
     topic = topic if topic in Topic.values else ""
+    months, by_month = figures.by_customer_and_month()
     context = {
         "period": period,
+        "months": months,
+        "by_month": by_month,
         "by_topic": figures.by_topic(),
         "by_tier": figures.by_tier(),
         "by_person": figures.by_person(),
