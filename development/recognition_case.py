@@ -16,6 +16,8 @@ from development.models import (
     RecognitionStep,
     Suitability,
 )
+from development.recognition_policy import levels_for
+from staff import policy
 from staff.models import Role, User
 
 
@@ -30,7 +32,8 @@ class LevelLine:
 
 
 def level_lines(application: RecognitionApplication) -> list[LevelLine]:
-    """Every level it must pass, in order."""
+    """Every level it must pass, in order; of a draft, those it would pass today."""
+    levels = application.levels or levels_for(application.applicant, policy.in_force())
     decisions = {
         step.level: step
         for step in application.steps.all()
@@ -43,7 +46,7 @@ def level_lines(application: RecognitionApplication) -> list[LevelLine]:
             is_here=application.is_waiting and application.level == number,
             is_older=step is not None and step.round < application.round,
         )
-        for number, role in enumerate(application.levels)
+        for number, role in enumerate(levels)
     ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -70,13 +71,18 @@ class LineFormSet(forms.BaseFormSet[LineForm]):
         return [form.instance for form in kept if form.has_changed() or form.initial]
 
 
+def plain(number: Decimal | None) -> Decimal | None:
+    """180 for 180.0000."""
+    return None if number is None else Decimal(format(number.normalize(), "f"))
+
+
 def line_forms(application: RecognitionApplication | None, posted: Any) -> LineFormSet:
     """The lines there are, and some to spare; more appear whenever it is saved."""
     known = (
         [
             {
                 "item": line.item,
-                "quantity": line.quantity,
+                "quantity": plain(line.quantity),
                 "unit": line.unit,
                 "amount": line.amount,
             }

@@ -240,12 +240,12 @@ class Survey(models.Model):
     def missing(self) -> list[str]:
         """What it cannot be judged without."""
         if self.is_general:
-            return [
-                gettext("Not yet judged: %(principle)s.")
-                % {"principle": row.get_principle_display()}
-                for row in self.principles.all()
-                if not row.verdict
-            ]
+            rows = self.principles.all()
+            open_ones = [row.get_principle_display() for row in rows if not row.verdict]
+            if not open_ones:
+                return []
+            listed = gettext(", ").join(open_ones)
+            return [gettext("Not yet judged: %(principles)s.") % {"principles": listed}]
         found = []
         if self.is_field and self.held_on is None:
             found.append(gettext("Say when the field survey was held."))
@@ -369,7 +369,7 @@ class SurveyDocument(models.Model):
         blank=True,
         validators=[MinValueValidator(1990), MaxValueValidator(2100)],
     )
-    received_on = models.DateField(_("received on"), null=True, blank=True)
+    received_on = models.DateField(pgettext_lazy("document", "received on"), null=True, blank=True)
     is_not_applicable = models.BooleanField(_("not applicable: an individual"), default=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     attachment = models.ForeignKey(
