@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.concurrency import StaleForm
@@ -127,7 +127,7 @@ COPIES: Any = [
     "standing",
     "business_type",
     "owner",
-    "annual_volume",
+    "yuan",
     "created_at",
     "updated_at",
 ]
@@ -225,6 +225,10 @@ class AccountAdmin(ScopedAdmin):
                 version=form.cleaned_data["seen_version"],
             )
 
+    @admin.display(description=_("annual volume"))
+    def yuan(self, account: Account) -> str:
+        return "—" if account.annual_volume is None else f"{account.annual_volume:,.2f}"
+
     @admin.display(description=_("page"))
     def page(self, account: Account) -> str:
         return format_html('<a href="{}">{}</a>', account.get_absolute_url(), gettext("Open"))
@@ -301,23 +305,35 @@ class AttachmentAdmin(ReadOnlyAdmin):
 
 @admin.register(Judgement)
 class JudgementAdmin(ReadOnlyAdmin):
-    list_display = ["account", "kind", "get_value_display", "judged_by", "judged_on", "note"]
+    list_display = ["account", "kind", "answer", "judged_by", "judged_on", "note"]
     list_filter = ["kind"]
     list_select_related = ["account", "judged_by"]
     search_fields = ["account__name"]
 
+    @admin.display(description=pgettext_lazy("judgement", "answer"), ordering="value")
+    def answer(self, judgement: Judgement) -> str:
+        return judgement.get_value_display()
+
+
+class AmountAdmin(ReadOnlyAdmin):
+    """Amounts to the cent, as people write them."""
+
+    @admin.display(description=_("amount (yuan)"), ordering="amount")
+    def yuan(self, row: AnnualVolume | MonthlyVolume) -> str:
+        return f"{row.amount:,.2f}"
+
 
 @admin.register(AnnualVolume)
-class AnnualVolumeAdmin(ReadOnlyAdmin):
-    list_display = ["account", "basis", "period_from", "period_to", "amount", "source", "as_of"]
+class AnnualVolumeAdmin(AmountAdmin):
+    list_display = ["account", "basis", "period_from", "period_to", "yuan", "source", "as_of"]
     list_filter = ["basis", "source"]
     list_select_related = ["account"]
     search_fields = ["account__name"]
 
 
 @admin.register(MonthlyVolume)
-class MonthlyVolumeAdmin(ReadOnlyAdmin):
-    list_display = ["account", "month", "amount", "source"]
+class MonthlyVolumeAdmin(AmountAdmin):
+    list_display = ["account", "month", "yuan", "source"]
     list_filter = ["source"]
     list_select_related = ["account"]
     search_fields = ["account__name"]

@@ -7,7 +7,9 @@ class ConfigAppConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import roles  # noqa: F401  registers its deployment check
+        from config import columns, roles  # noqa: F401  roles registers its deployment check
+
+        columns.name_columns()
 
 
 class OfficeConfig(admin_apps.AdminConfig):

@@ -6,10 +6,12 @@ from accounts.concurrency import last_event
 from accounts.models import Account
 from tests.factories import (
     AccountFactory,
+    AnnualVolumeFactory,
     ContactPersonFactory,
     FeedbackFactory,
     InteractionFactory,
     JudgementFactory,
+    MonthlyVolumeFactory,
 )
 
 TABLES = [
@@ -132,3 +134,14 @@ def test_the_history_is_the_trail(client, people, account):
     client.force_login(people.li)
     response = client.get(f"/admin/accounts/account/{account.pk}/history/")
     assert response.url == f"/accounts/{account.pk}/history/"
+
+
+def test_amounts_are_told_to_the_cent(client, people, account):
+    Account.objects.filter(pk=account.pk).update(annual_volume="354472.8")
+    AnnualVolumeFactory(account=account, amount="354472.8")
+    MonthlyVolumeFactory(account=account, amount="354472.8")
+    client.force_login(people.wang)
+    for page in (f"account/{account.pk}/change/", "annualvolume/", "monthlyvolume/"):
+        shown = client.get(f"/admin/accounts/{page}").content.decode()
+        assert "354,472.80" in shown
+        assert "354472.8" not in shown

@@ -305,8 +305,10 @@ def test_of_a_voided_customer_no_agreement_moves(people, account, agreement):
     assert not agreement.renewals.exists()
 
 
-def test_what_was_never_signed_has_nothing_to_renew(people, account):
+def test_what_was_never_signed_has_nothing_to_renew_or_end(people, account):
     old = DraftAgreementFactory(account=account)
+    with pytest.raises(TransitionDenied, match="Only a signed agreement can be ended"):
+        workflow.end(old, actor=people.li, ended_on=TODAY(), reason="不再合作")
     with pytest.raises(TransitionDenied, match="Only a signed agreement can be renewed"):
         workflow.draw_up(a_draft(account), actor=people.chen, renews=old)
     assert not old.renewals.exists()

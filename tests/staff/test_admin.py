@@ -4,6 +4,8 @@ import io
 
 import openpyxl
 import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -29,6 +31,13 @@ def test_every_heading_is_chinese(client, people):
     for app in client.get("/admin/").context["app_list"]:
         for name in (app["name"], *(model["name"] for model in app["models"])):
             assert not str(name).isascii(), name
+    for model, model_admin in admin.site._registry.items():
+        if model._meta.app_label in {"staff", "accounts", "development", "visits", "complaints"}:
+            for name in (*model_admin.list_display, *model_admin.list_filter):
+                column = name[0] if isinstance(name, tuple) else name
+                if isinstance(column, str):
+                    label = label_for_field(column, model, model_admin)
+                    assert not str(label).isascii(), (model, column, label)
 
 
 def test_a_stranger_comes_in_by_the_one_login_page(client, people):
