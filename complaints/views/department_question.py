@@ -170,5 +170,6 @@ def answer(request: StaffRequest, token: str) -> HttpResponse:
     status = 422 if form.errors else 200
     response = render(request, "complaints/answer.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    # Nothing leaves this site; "no-referrer" would send the form without an origin, to be refused.
+    response["Referrer-Policy"] = "same-origin"
     return response

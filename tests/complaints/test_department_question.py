@@ -6,6 +6,7 @@ import re
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,6 +102,18 @@ def test_a_link_answers_one_question_once_and_names_nobody(client, account, call
         None,
     )
     assert question.call.responsible.notices.get().verb == "department_answered"
+
+
+def test_the_form_is_taken_from_a_browser_that_sends_its_origin(token):
+    """With "no-referrer" browsers send "Origin: null", and no answer ever arrived."""
+    strict = Client(enforce_csrf_checks=True)
+    page = strict.get(address(token))
+    assert page["Referrer-Policy"] == "same-origin"
+    secret = strict.cookies["csrftoken"].value
+    words = {**SENT, "csrfmiddlewaretoken": secret}
+    assert strict.post(address(token), words, headers={"origin": "null"}).status_code == 403
+    here = {"origin": "http://testserver"}
+    assert strict.post(address(token), words, headers=here).status_code == 200
 
 
 def test_the_secret_is_kept_nowhere(token):
