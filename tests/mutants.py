@@ -32,6 +32,8 @@ SCOPES = {
     "listed_for",
 }
 
+PATIENCE_SECONDS = 1800
+
 Change = Callable[[ast.AST], ast.AST | None]
 
 
@@ -189,14 +191,18 @@ def mutants(families: list[str], word: str) -> Iterator[tuple[str, str, tuple[st
 
 def survives(name: str, tests: tuple[str, ...]) -> bool:
     there = [test for test in tests if (ROOT / test).exists()]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.mutants", "-x", "-q", *there],
-        cwd=ROOT,
-        env={**os.environ, "MUTANT": name},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "tests.mutants", "-x", "-q", *there],
+            cwd=ROOT,
+            env={**os.environ, "MUTANT": name},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
+    except subprocess.TimeoutExpired:  # it waits for what never comes: nobody overlooks that
+        return False
     if done.returncode not in {0, 1}:  # 1: a test failed
         print(done.stdout[-3000:], done.stderr[-3000:])
     return done.returncode == 0
