@@ -1,5 +1,6 @@
 """A backup comes back whole or not at all."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -20,37 +21,60 @@ pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """A backup of the tests' database as the migrations leave it, taken by the first test."""
-    return tmp_path_factory.mktemp("migrated") / "saved"
+def originals(django_db_setup, django_db_blocker):
+    """Databases that tests copy, by what they are; the first test that needs one makes it."""
+    made = {}
+    yield made
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for name in made.values():
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 @pytest.fixture
-def installation(own_connection, settings, tmp_path, migrated):
+def installation(own_connection, settings, tmp_path, originals):
     """A database of its own with a customer, and a folder with two attachments."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    if not migrated.exists():
-        backup.back_up(migrated)
-    scratch = own_connection.settings_dict["NAME"] + "_backup"
+    usual = own_connection.settings_dict["NAME"]
+    if "restored" not in originals:
+        originals["restored"] = restored(own_connection, tmp_path / "migrated", f"{usual}_restored")
+    scratch = f"{usual}_backup"
     with own_connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{scratch}"')
-        cursor.execute(f'CREATE DATABASE "{scratch}" TEMPLATE template0')
-    usual = own_connection.settings_dict["NAME"]
-    made_by_migrations = dump("--schema-only")
-    own_connection.close()
-    own_connection.settings_dict["NAME"] = scratch
-    backup.restore(migrated)
-    call_command("migrate", verbosity=0)
-    assert dump("--schema-only") == made_by_migrations
+        cursor.execute(f'CREATE DATABASE "{scratch}" TEMPLATE "{originals["restored"]}"')
     (settings.MEDIA_ROOT / "2026" / "合同").mkdir(parents=True)
     (settings.MEDIA_ROOT / "2026" / "合同" / "协议.pdf").write_bytes(os.urandom(5000))
     (settings.MEDIA_ROOT / "empty.txt").touch()
-    AccountFactory(name="备份测试有限公司")
-    yield settings.MEDIA_ROOT
-    own_connection.close()
-    own_connection.settings_dict["NAME"] = usual
+    with connected_to(own_connection, scratch):
+        yield settings.MEDIA_ROOT
     with own_connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{scratch}"')
+
+
+def restored(own_connection, folder, name):
+    """A database from a backup of the migrated one, the same to the letter, with a customer."""
+    backup.back_up(folder)
+    made_by_migrations = dump("--schema-only")
+    with own_connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    with connected_to(own_connection, name):
+        backup.restore(folder)
+        call_command("migrate", verbosity=0)
+        assert dump("--schema-only") == made_by_migrations
+        AccountFactory(name="备份测试有限公司")
+    return name
+
+
+@contextlib.contextmanager
+def connected_to(own_connection, name):
+    usual = own_connection.settings_dict["NAME"]
+    own_connection.close()
+    own_connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        own_connection.close()
+        own_connection.settings_dict["NAME"] = usual
 
 
 def dump(*options):
