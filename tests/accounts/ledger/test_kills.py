@@ -20,7 +20,7 @@ from accounts.models import Account, Assignment, ImportStatus, LedgerImport
 from accounts.workflow import ledger
 from tests.accounts.ledger.workbooks import uploaded, xlsx
 
-KILLS = int(os.environ.get("LEDGER_KILLS", "5"))
+KILLS = int(os.environ.get("LEDGER_KILLS", "3"))
 ROWS = 400
 HEADER = ["客户编号", "客户名称", "联系人", "手机", "年用量", "负责人"]
 CHILD = """
@@ -91,7 +91,7 @@ def kill_backend(importer):
 
 
 # A server that recovers is no place for the other tests of an ordinary run.
-WAYS = [kill_process, cut_connection] + [kill_backend] * (KILLS > 5)
+WAYS = [kill_process, cut_connection] + [kill_backend] * (KILLS > 3)
 
 
 def workbook(number):
