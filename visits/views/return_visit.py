@@ -17,7 +17,7 @@ from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 from visits import due_list, voice
 from visits.duties import RETURN_VISITS
-from visits.figures import Figures
+from visits.figures import LINES_SHOWN, Figures
 from visits.filters import DueFilter, ReturnVisitFilter
 from visits.forms.return_visit import AttemptForm, CallForm
 from visits.models import CallAttempt, QuestionSet, ReturnVisit, Topic
@@ -149,7 +149,8 @@ def return_visit_figures(request: StaffRequest) -> HttpResponse:
     context = {
         "period": period,
         "months": months,
-        "by_month": by_month,
+        "by_month": by_month[:LINES_SHOWN],
+        "has_more": len(by_month) > LINES_SHOWN,
         "by_topic": figures.by_topic(),
         "by_tier": figures.by_tier(),
         "by_person": figures.by_person(),
