@@ -34,7 +34,7 @@ function options(chart) {
     textStyle: text,
     animation: false,
     grid: { left: 8, right: 12, top: chart.series.length > 1 ? 34 : 14, bottom: 4, containLabel: true },
-    legend: { show: chart.series.length > 1, top: 0, left: 0, textStyle: text, itemWidth: 14 },
+    legend: { type: "scroll", show: chart.series.length > 1, top: 0, left: 0, textStyle: text, itemWidth: 14 },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",
