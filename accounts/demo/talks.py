@@ -34,34 +34,34 @@ PRODUCTS = (
 EVIDENCE = {
     J.PAYMENT_REPUTATION: (
         "近12个月均按期回款",
-        "去年有一次逾期20天,已补齐",
-        "账期内付清,承兑为主",
+        "去年有一次逾期20天，已补齐",
+        "账期内付清，承兑为主",
     ),
     J.VOLUME_WORD: ("与同行业客户相比", "按设备台数估算"),
-    J.GROWTH_POTENTIAL: ("二期厂房明年投产", "产能已满,暂无扩产计划", "新增三条产线"),
+    J.GROWTH_POTENTIAL: ("二期厂房明年投产", "产能已满，暂无扩产计划", "新增三条产线"),
     J.DEVELOPMENT_POTENTIAL: ("有意试用全系列产品", "集团有统采计划"),
     J.PROFIT_CONTRIBUTION: ("以大桶低价品为主", "运费由我方承担"),
-    J.PROFIT_RATE: ("专用油品,价格稳定", "高附加值产品占比高"),
+    J.PROFIT_RATE: ("专用油品，价格稳定", "高附加值产品占比高"),
     J.PURCHASE_FREQUENCY: ("每月都有订单",),
-    J.LOYALTY: ("合作八年,未换过供应商",),
+    J.LOYALTY: ("合作八年，未换过供应商",),
     J.EFFECT_ON_RESULTS: ("带动周边维修店采购",),
 }
 TALKS = (
-    (Channel.PHONE, Direction.OUT, "回访", "{who}说{product}油温正常,本月照常要货。"),
-    (Channel.VISIT, Direction.OUT, "拜访", "到现场看了{product}在用设备,取了两份油样,{who}陪同。"),
-    (Channel.VISIT, Direction.OUT, "技术交流", "与{who}谈换油周期,建议{product}延长到四个月。"),
-    (Channel.WECHAT, Direction.IN, "询价", "{who}微信询{product}下季度价格,已发报价单。"),
-    (Channel.PHONE, Direction.IN, "催货", "{who}来电催{product}到货,已与仓库确认,后天送到。"),
-    (Channel.MEETING, Direction.OUT, "年度合同", "与{who}谈明年框架协议,希望账期延到60天。"),
+    (Channel.PHONE, Direction.OUT, "回访", "{who}说{product}油温正常，本月照常要货。"),
+    (Channel.VISIT, Direction.OUT, "拜访", "到现场看了{product}在用设备，取两份油样，{who}陪同。"),
+    (Channel.VISIT, Direction.OUT, "技术交流", "与{who}谈换油周期，建议{product}延长到四个月。"),
+    (Channel.WECHAT, Direction.IN, "询价", "{who}微信询{product}下季度价格，已发报价单。"),
+    (Channel.PHONE, Direction.IN, "催货", "{who}来电催{product}到货，已与仓库确认，后天送到。"),
+    (Channel.MEETING, Direction.OUT, "年度合同", "与{who}谈明年框架协议，希望账期延到60天。"),
     (Channel.EMAIL, Direction.OUT, "资料", "给{who}发了{product}的检测报告和安全说明书。"),
-    (Channel.PHONE, Direction.OUT, "对账", "与{who}核对上月对账单,差一张发票,已补寄。"),
+    (Channel.PHONE, Direction.OUT, "对账", "与{who}核对上月对账单，差一张发票，已补寄。"),
     (Channel.VISIT, Direction.OUT, "新品推广", "向{who}介绍长寿命{product},同意先试一台设备。"),
     (Channel.WECHAT, Direction.OUT, "通知", "告诉{who}春节前最后一次送货的时间。"),
 )  # fmt: skip
 FIRST_TALKS = (
-    (Channel.PHONE, Direction.OUT, "初次联系", "经同行介绍联系上{who},目前用其他品牌,愿意看样品。"),
-    (Channel.VISIT, Direction.OUT, "走访", "看了车间设备,{who}说{product}用量不小,年底换供应商。"),
-    (Channel.OTHER, Direction.IN, "展会", "展会上{who}留了名片,想了解{product}。"),
+    (Channel.PHONE, Direction.OUT, "初次联系", "经同行介绍联系上{who}，目前用其他品牌，愿看样品。"),
+    (Channel.VISIT, Direction.OUT, "走访", "看了车间，{who}说{product}用量不小，年底换供应商。"),
+    (Channel.OTHER, Direction.IN, "展会", "展会上{who}留了名片，想了解{product}。"),
 )  # fmt: skip
 STEPS = (
     "寄{product}样品5升",
@@ -74,14 +74,14 @@ STEPS = (
     "回访试用情况",
 )
 FEEDBACK = (
-    (FeedbackKind.NEED, "希望{product}能有20升小包装。", "可以提供,起订10桶。"),
-    (FeedbackKind.NEED, "二期要增加一套集中润滑系统,想请你们出方案。", "技术部下周到现场测绘。"),
-    (FeedbackKind.OPINION, "{product}比原来的牌子耐用,就是价格偏高。", "已在年度协议里给阶梯价。"),
-    (FeedbackKind.SUGGESTION, "送货单上最好印批次号,方便我们追溯。", "仓库已改单据格式。"),
+    (FeedbackKind.NEED, "希望{product}能有20升小包装。", "可以提供，起订10桶。"),
+    (FeedbackKind.NEED, "二期要增加一套集中润滑系统，想请你们出方案。", "技术部下周到现场测绘。"),
+    (FeedbackKind.OPINION, "{product}比原来的牌子耐用，就是价格偏高。", "已在年度协议里给阶梯价。"),
+    (FeedbackKind.SUGGESTION, "送货单上最好印批次号，方便我们追溯。", "仓库已改单据格式。"),
     (FeedbackKind.SUGGESTION, "建议每季度给车间做一次用油培训。", "列入下季度培训计划。"),
     (FeedbackKind.PROBLEM, "上批{product}有两桶密封圈渗油。", "已换货并通知灌装线检查。"),
-    (FeedbackKind.PROBLEM, "交货晚了三天,差点停机。", "调整为安全库存供货,已道歉。"),
-    (FeedbackKind.PROBLEM, "切削液有异味,工人有意见。", "取样化验为细菌超标,已上门处理。"),
+    (FeedbackKind.PROBLEM, "交货晚了三天，差点停机。", "调整为安全库存供货，已道歉。"),
+    (FeedbackKind.PROBLEM, "切削液有异味，工人有意见。", "取样化验为细菌超标，已上门处理。"),
 )
 DEPARTMENTS = ("技术部", "仓储物流部", "质量部", "财务部")
 

@@ -117,30 +117,40 @@ def customer_rows(
         scope, scope_parameters = visible.sql_with_params()
         seen, parameters = f"pa.id IN ({scope})", list(scope_parameters)
     translate = [translator(column) for column in columns]
-    selected = ", ".join(current(column) for column in columns)
-    joins = "".join(
-        f" LEFT JOIN accounts_judgement j_{column.name} ON j_{column.name}.account_id = a.id"
-        f" AND j_{column.name}.kind = '{column.name}'"
-        for column in columns
-        if column.group == "judgement"
+    judgements = [column.name for column in columns if column.group == "judgement"]
+    answers = ", ".join(
+        f"max(value) FILTER (WHERE kind = '{kind}') AS {kind}" for kind in judgements
     )
+    selected = ", ".join(
+        f"j.{column.name}" if column.group == "judgement" else current(column) for column in columns
+    )
+    # Looked up customer by customer: a plan made before the tables' figures are known, right after
+    # a large import, otherwise goes through all volumes once for each.
     sql = f"""SELECT {selected}, a.annual_volume, a.extra::text FROM accounts_account a
         JOIN unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place) ON wanted.id = a.id
-        LEFT JOIN accounts_contactperson p ON p.account_id = a.id AND p.is_primary
-            AND p.left_on IS NULL
-        LEFT JOIN accounts_annualvolume v ON v.account_id = a.id AND v.basis = 'declared'
-            AND v.period_from = %s AND v.period_to = %s
+        LEFT JOIN LATERAL (
+            SELECT c.* FROM accounts_contactperson c
+            WHERE c.account_id = a.id AND c.is_primary AND c.left_on IS NULL LIMIT 1
+        ) p ON true
+        LEFT JOIN LATERAL (
+            SELECT y.amount FROM accounts_annualvolume y WHERE y.account_id = a.id
+                AND y.basis = 'declared' AND y.period_from = %s AND y.period_to = %s LIMIT 1
+        ) v ON true
         LEFT JOIN accounts_account pa ON pa.id = a.parent_id AND {seen}
         LEFT JOIN LATERAL (
             SELECT g.number, g.kind, g.signed_on, g.ends_on FROM accounts_agreement g
             WHERE g.account_id = a.id AND g.signed_on IS NOT NULL
             ORDER BY g.starts_on DESC, g.id DESC LIMIT 1
         ) g ON true
-        {joins} ORDER BY wanted.place"""
+        LEFT JOIN (
+            SELECT account_id, {answers} FROM accounts_judgement
+            WHERE account_id = ANY(%s) GROUP BY account_id
+        ) j ON j.account_id = a.id
+        ORDER BY wanted.place"""
     period = (dt.date(year, 1, 1), dt.date(year, 12, 31))
     width = len(columns)
     for part in chunks(ids):
-        for row in fetched(sql, [part, *period, *parameters]):
+        for row in fetched(sql, [part, *period, *parameters, part]):
             values = [
                 make(value) if value else None
                 for make, value in zip(translate, row[:width], strict=True)
