@@ -1,14 +1,11 @@
 """Key accounts: who they are, who looks after them, what they buy, what was said and decided."""
 
 from .account import Account, BusinessType, Kind, Standing, StandingOrigin, Tier
-from .agreement import (
-    Agreement,
+from .agreement import Agreement, AgreementKind, AgreementStatus, Capacity
+from .agreement_parts import (
     AgreementFile,
-    AgreementKind,
     AgreementNote,
     AgreementObligation,
-    AgreementStatus,
-    Capacity,
     FileKind,
     NoteKind,
     Side,
