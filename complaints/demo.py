@@ -23,7 +23,7 @@ from complaints.models import (
     StepVerb,
 )
 from complaints.policies import recipients
-from complaints.workflow.complaint import set_clocks
+from complaints.workflow.complaint_clock import set_clocks
 from staff import calendar, policy
 from staff.models import User
 

@@ -9,7 +9,8 @@ from .case_parts import (
     ComplaintStep,
     StepVerb,
 )
-from .complaint import Cause, Complaint, ComplaintChannel, ComplaintStatus, Grade, Verdict
+from .complaint import Complaint
+from .complaint_words import Cause, ComplaintChannel, ComplaintStatus, Grade, Verdict
 from .department_question import AnswerLink, DepartmentQuestion, LinkKnock
 from .monthly import MonthlyFeedback, MonthlyLine, MonthlyRecipient, MonthlyStatus, Section
 

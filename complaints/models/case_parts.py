@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.querysets.complaint import ComplaintLinkQuerySet, ThroughComplaintQuerySet
 from staff.audit import tracked
 
-from .complaint import ComplaintStatus
+from .complaint_words import ComplaintStatus
 
 if TYPE_CHECKING:
     from staff.models import User

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.workflow import attachment as attachments
-from complaints import clock
 from complaints.duties.complaint import follow
 from complaints.models import (
     Cause,
@@ -28,15 +27,16 @@ from complaints.models import (
     StepVerb,
     Verdict,
 )
-from complaints.models.complaint import GRAVE, intake_blocker
+from complaints.models.complaint import intake_blocker
 from complaints.numbering import COMPLAINTS, next_number
-from complaints.policies import HOURS_RUN, allowances, centre, managers
+from complaints.policies import centre, managers
 from staff import policy
 from staff.models import User, Verb
 from staff.transitions import TransitionDenied
 from staff.workflow.notice import notify
 
 from . import call as calls
+from .complaint_clock import set_clocks
 
 
 @dataclass(frozen=True)
@@ -383,46 +383,6 @@ def void(complaint: Complaint, *, actor: User, reason: str) -> Complaint:
     complaint.voided_at, complaint.void_reason = timezone.now(), reason
     changed = ("voided_at", "void_reason")
     return _keep(complaint, StepVerb.VOIDED, actor, complaint.status, reason, *changed)
-
-
-def set_clocks(complaint: Complaint, values: policy.Values) -> None:
-    """Work out by when to acknowledge and to reply; what is done keeps the time it was done by."""
-    acknowledge_in, reply_in = allowances(values, is_major=complaint.grade in GRAVE)
-    pauses, every_day = _standstills(complaint), values[HOURS_RUN] == "every_day"
-    if complaint.acknowledged_at is None:
-        complaint.acknowledge_due_at = (
-            clock.due_at(complaint.received_at, acknowledge_in, pauses, every_day=every_day)
-            if acknowledge_in
-            else None
-        )
-    if complaint.replied_at is None:
-        since = complaint.reopened_at or complaint.received_at
-        complaint.reply_due_at = (
-            clock.due_at(since, reply_in, pauses, every_day=every_day) if reply_in else None
-        )
-
-
-@transaction.atomic
-def refresh_clocks() -> int:
-    """Work out the times of open complaints by the policy in force today; how many changed.
-
-    The duties follow in their own nightly run.
-    """
-    values, changed = policy.in_force(), []
-    rows = Complaint.objects.open().select_for_update(of=("self",)).prefetch_related("pauses")
-    for complaint in rows.filter(replied_at=None):
-        before = (complaint.acknowledge_due_at, complaint.reply_due_at)
-        set_clocks(complaint, values)
-        if before != (complaint.acknowledge_due_at, complaint.reply_due_at):
-            changed.append(complaint)
-    Complaint.objects.bulk_update(changed, ["acknowledge_due_at", "reply_due_at"])
-    return len(changed)
-
-
-def _standstills(complaint: Complaint) -> list[clock.Standstill]:
-    if complaint.pk is None:
-        return []
-    return [clock.Standstill(row.started_at, row.ended_at) for row in complaint.pauses.all()]
 
 
 def _end_pause(complaint: Complaint, actor: User) -> int:

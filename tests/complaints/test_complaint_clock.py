@@ -9,6 +9,7 @@ import time_machine
 from complaints.clock import Allowance, Standstill, due_at
 from complaints.models import Complaint
 from complaints.workflow import complaint as workflow
+from complaints.workflow import complaint_clock
 from staff import duties
 from staff.models import Obligation, PolicyValue
 from tests.complaints.case_states import in_state
@@ -193,9 +194,9 @@ def test_a_new_policy_holds_for_open_ones_from_its_day(people, taken):
         reason="会议决定",
     )
     with travel("2026-06-11 18:00"):
-        assert workflow.refresh_clocks() == 0
+        assert complaint_clock.refresh_clocks() == 0
     with travel("2026-06-12 00:55"):
-        assert workflow.refresh_clocks() == 1
+        assert complaint_clock.refresh_clocks() == 1
         duties.synchronise_all()
     assert clocks(taken)[1] == at("2026-06-15 23:59")
     assert desk() == [("chen", dt.date(2026, 6, 15))]
