@@ -48,9 +48,10 @@ def seed(logins: Path) -> bool:
     if not company.seed(logins):
         return False
     today = timezone.localdate()
-    with pghistory.context(source="demo"):
-        for chapter in CHAPTERS:
+    for chapter in CHAPTERS:
+        with pghistory.context(source="demo"):  # its own: a reason given ends with it
             chapter(Random(f"{company.SEED} {chapter.__qualname__}"), today)  # noqa: S311 - dice
+    with pghistory.context(source="demo"):
         came_in = timezone.now() - dt.timedelta(days=CAME_IN)
         Account.objects.filter(created_at__lt=came_in).update(created_at=came_in)
         LedgerImport.objects.update(uploaded_at=came_in, staged_at=came_in, applied_at=came_in)

@@ -50,6 +50,14 @@ def level_lines(application: RecognitionApplication) -> list[LevelLine]:
     ]
 
 
+def answer_step(application: RecognitionApplication) -> RecognitionStep | None:
+    """The step that says why it came back or ended without success; None while it goes on."""
+    if application.status not in ("sent_back", "refused", "withdrawn"):
+        return None
+    found = [step for step in application.steps.all() if step.verb == application.status]
+    return found[-1] if found else None
+
+
 def explanation(application: RecognitionApplication) -> Explanation | None:
     """The verdict on the expected volume, as it was at submission."""
     return explain(Verdict.from_json(application.verdict)) if application.verdict else None

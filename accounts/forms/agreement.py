@@ -96,7 +96,8 @@ def first_values(account: Account, renews: Agreement | None) -> dict[str, Any]:
     if renews is None:
         return values
     kept = ("kind", "title", "amount", "terms", *OURS, *THEIRS)
-    values |= {name: renews.serializable_value(name) for name in kept}
+    before = {name: renews.serializable_value(name) for name in kept}
+    values |= {name: value for name, value in before.items() if value not in ("", None)}
     if renews.starts_on and renews.ends_on:
         values["starts_on"] = renews.ends_on + dt.timedelta(days=1)
         values["ends_on"] = renews.ends_on + (renews.ends_on - renews.starts_on)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -95,6 +96,7 @@ def agreement_create(request: StaffRequest, pk: int) -> HttpResponse:
         except TransitionDenied as denied:
             form.add_error(None, str(denied))
         else:
+            messages.success(request, gettext("Agreement saved."))
             return redirect(form.instance)
     return _form_page(request, account, form, blocker=blocker, renews=renews)
 
@@ -111,6 +113,7 @@ def agreement_edit(request: StaffRequest, pk: int, agreement_pk: int) -> HttpRes
         except TransitionDenied as denied:
             form.add_error(None, str(denied))
         else:
+            messages.success(request, gettext("Agreement saved."))
             return redirect(agreement)
     return _form_page(request, account, form, blocker=blocker)
 

@@ -111,6 +111,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, application: RecognitionApplication, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.waiver_given = application.waiver_reason
         self.initial["seen"] = application.seen
         if application.principles_met or not application.waiver_allowed:
             del self.fields["waiver_reason"]
@@ -120,6 +121,12 @@ class DecisionForm(forms.Form):
             settled = Verdict.from_json(application.verdict).settled_tier
             self.initial["tier"] = application.tier_asked or settled
         self.fields["note"].help_text = gettext("Refusing and sending back need the reason.")
+
+    @property
+    def lacks_waiver(self) -> bool:
+        """Whether an approval would pass over a principle and nobody has said why."""
+        asked = "waiver_reason" in self.fields
+        return asked and not (self.cleaned_data.get("waiver_reason") or self.waiver_given)
 
     @property
     def approval(self) -> dict[str, str]:
@@ -142,6 +149,7 @@ class DeputyForm(forms.ModelForm[Deputy]):
     class Meta:
         model = Deputy
         fields = ("absent", "deputy", "starts_on", "ends_on", "reason")
+        labels = {"starts_on": _("First day"), "ends_on": _("Last day")}
         widgets = {"starts_on": date_input(), "ends_on": date_input()}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -66,6 +66,10 @@ class Deputy(models.Model):
         day = day or timezone.localdate()
         return self.ended_at is None and self.starts_on <= day <= self.ends_on
 
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None or self.ends_on < timezone.localdate()
+
     @staticmethod
     def name_blocker(absent: User, user: User) -> str:
         """Why `user` cannot name a deputy for `absent`: oneself, and whoever stands above, may."""
@@ -77,6 +81,6 @@ class Deputy(models.Model):
 
     def end_blocker(self, user: User) -> str:
         """Why it cannot be ended early."""
-        if self.ended_at is not None or self.ends_on < timezone.localdate():
+        if self.is_over:
             return gettext("This has ended already.")
         return self.name_blocker(self.absent, user)

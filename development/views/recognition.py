@@ -116,6 +116,7 @@ def _case(
         "verdict": case.explanation(application),
         "levels": case.level_lines(application),
         "whom": whom_text(application) if application.is_waiting else "",
+        "answer": case.answer_step(application),
         "form": form or DecisionForm(application=application),
         "comment_form": CommentForm(),
         "decide_blocker": decide_blocker(application, user) if application.is_waiting else "",
@@ -238,16 +239,17 @@ def _decide(
     form = DecisionForm(request.POST, application=application)
     if form.is_valid() and needs_reason and not form.cleaned_data["note"]:
         form.add_error("note", gettext("Give the reason."))
+    if form.is_valid() and not needs_reason and form.lacks_waiver:
+        form.add_error("waiver_reason", workflow.no_waiver())
     if not form.is_valid():
         return _case(request, application, form, status=422)
     try:
         act(application, form)
     except TransitionDenied as denied:
-        if decide_blocker(application, request.user):  # not theirs, or somebody was faster
-            messages.error(request, str(denied))
-            return redirect(application)
-        if form.cleaned_data["seen"] != _application(request, pk).seen:
-            messages.error(request, str(denied))
+        is_late = form.cleaned_data["seen"] != _application(request, pk).seen
+        if is_late or decide_blocker(application, request.user):  # somebody was faster; not theirs
+            why = gettext("Your decision was not recorded. %(why)s") % {"why": denied}
+            messages.error(request, why)
             return redirect(application)
         form.add_error(None, str(denied))
         return _case(request, application, form, status=422)

@@ -19,7 +19,7 @@ from development.forms.survey import (
     StartForm,
     TalkForm,
 )
-from development.models import Survey
+from development.models import RecognitionApplication, Survey
 from development.views.case_pages import case_form, sent, sent_files
 from development.workflow import survey as workflow
 from staff.types import StaffRequest
@@ -56,10 +56,12 @@ def survey_list(request: StaffRequest) -> HttpResponse:
 def survey_detail(request: StaffRequest, pk: int) -> HttpResponse:
     survey, user = _survey(request, pk), request.user
     followers = survey.followers.exclude(status="dropped").order_by("-pk")
+    applications = RecognitionApplication.objects.visible_to(user).filter(account=survey.account_id)
     context = {
         "survey": survey,
         "account": survey.account,
         "follower": followers.first(),
+        "application": applications.first(),
         "edit_blocker": survey.edit_blocker(user),
         "judge_blocker": survey.judge_blocker(user),
         "reopen_blocker": survey.reopen_blocker(user),

@@ -147,7 +147,7 @@ def approve(
     application = _at_decision(application, actor, seen)
     _refuse(application.principle_blocker())
     if not application.principles_met and not (waiver_reason or application.waiver_reason):
-        raise TransitionDenied(gettext("A principle is not met: say why you approve all the same."))
+        raise TransitionDenied(no_waiver())
     _decide(application, actor, RecognitionVerb.APPROVED, note)
     if waiver_reason:
         application.waiver_reason = waiver_reason
@@ -217,6 +217,10 @@ def comment(application: RecognitionApplication, *, actor: User, note: str) -> R
     application = locked(application)
     _refuse(_no_reason(note))
     return _record(application, actor, RecognitionVerb.COMMENTED, note)
+
+
+def no_waiver() -> str:
+    return gettext("A principle is not met: say why you approve all the same.")
 
 
 def missing(application: RecognitionApplication) -> list[str]:

@@ -50,7 +50,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   delete form.dataset.confirmed;
-  if (form.method.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.getAttribute("method")?.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -187,3 +187,13 @@ def test_templates_are_replaced_by_superiors(client, people):
     client.force_login(people.chen)
     assert client.post("/accounts/agreements/templates/", {"kind": "vip"}).status_code == 403
     assert not AgreementTemplate.objects.exists()
+
+
+def test_what_an_old_ledger_left_open_is_offered_in_its_renewal(client, people, account):
+    old = AgreementFactory(
+        account=account, carried_from="老台账.xlsx", their_party="", title="年度供油"
+    )
+    client.force_login(people.chen)
+    page = client.get(f"/accounts/{account.pk}/agreements/new/?renews={old.pk}")
+    initial = page.context["form"].initial
+    assert (initial["their_party"], initial["title"]) == (account.name, "年度供油")

@@ -2,10 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from development.models import RecognitionApplication
+from development.recognition_policy import WAIVER
 from development.workflow import recognition as workflow
 from development.workflow import survey as survey_workflow
+from staff.models import PolicyValue
 from tests.factories import AccountFactory, UserFactory
 from tests.factories_accounts import AttachmentFactory
 from tests.factories_recognition import DeputyFactory, in_state, ready, submitted
@@ -48,7 +51,7 @@ def test_a_second_click_changes_nothing_and_says_who_was_first(client, people, a
     response = post(client, people.li, application, "approve", seen=seen)
     assert response.url == application.get_absolute_url()
     page = client.get(response.url).content.decode()
-    assert f"{people.li.name}批准" in page
+    assert f"您的审批未记入。{people.li.name}批准" in page
     assert people.wang.name in page
     assert application.steps.filter(verb="approved").count() == 1
 
@@ -128,6 +131,7 @@ def test_the_form_opens_when_the_surveys_are_judged(client, people, account):
     address = f"/development/applications/new/{account.pk}/"
     assert client.post(address, {}).status_code == 403
     survey = JudgedFieldSurveyFactory(account=account, lead=people.chen)
+    assert f'href="{address}"' in client.get(survey.get_absolute_url()).content.decode()
     assert client.post(address, {}).status_code == 422
     survey_workflow.reopen(survey, actor=people.li, reason="补")
     assert client.post(address, {}).status_code == 403
@@ -145,6 +149,31 @@ def test_the_printed_form_has_everything_and_a_box_for_each_level(client, people
         "Opinion of the Key account supervisor", "Opinion of the Key account manager",
     ):  # fmt: skip
         assert text in page, text
+
+
+def test_whoever_applies_reads_first_why_it_came_back(client, people, account):
+    application = submitted(account, people.chen)
+    post(client, people.li, application, "send-back", note="请补报价单", seen=application.seen)
+    client.force_login(people.chen)
+    page = client.get(application.get_absolute_url()).content.decode()
+    assert page.index("请补报价单") < page.index("reasons-title")
+
+
+def test_a_waiver_left_out_gets_its_sentence_at_its_field(client, people, account):
+    PolicyValue.objects.create(
+        key=WAIVER.key,
+        value=True,
+        effective_from=timezone.localdate(),
+        set_by=people.wang,
+        reason="试行",
+    )
+    application = submitted(account, people.chen, verdict="unknown")
+    response = post(client, people.li, application, "approve", note="同意", seen=application.seen)
+    assert response.status_code == 422
+    assert "waiver_reason" in response.context["form"].errors
+    post(client, people.li, application, "approve", waiver_reason="战略", seen=application.seen)
+    application.refresh_from_db()
+    assert application.waiver_reason == "战略"
 
 
 def test_a_remark_stays_and_a_withdrawal_says_why(client, people, account):
@@ -167,7 +196,9 @@ def test_a_deputy_is_named_and_ended_on_their_page(client, people):
     assert client.post("/development/deputies/", sent).status_code == 302
     deputy = people.li.deputies.get()
     client.force_login(people.zhao)
-    assert people.li.name in client.get("/development/deputies/").content.decode()
+    page = client.get("/development/deputies/").content.decode()
+    assert people.li.name in page
+    assert "未开始" in page  # also for a deputy, who cannot end it
     client.post(f"/development/deputies/{deputy.pk}/end/")
     deputy.refresh_from_db()
     assert deputy.ended_at is None
