@@ -7,7 +7,7 @@ is named.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -194,7 +194,7 @@ def kept_customers(run: Run, trails: Sequence[Trail], recomputed: bool) -> list[
         )
         for account, at, user in later:
             reasons.setdefault(account, {"why": "changed", "at": at.isoformat(), "user": user})
-    for account, what in used_since(run, recomputed):
+    for account, what in used_since(run, trails, recomputed):
         reasons.setdefault(account, {"why": "used", "what": what})
     names = dict(rows("SELECT id, name FROM accounts_account WHERE id = ANY(%s)", [list(reasons)]))
     return [
@@ -203,34 +203,41 @@ def kept_customers(run: Run, trails: Sequence[Trail], recomputed: bool) -> list[
     ]
 
 
-def used_since(run: Run, recomputed: bool) -> list[tuple[int, str]]:
-    """Customers made by the import that other rows refer to by now."""
-    made = "SELECT obj_id FROM ledger_touched WHERE model = 'accounts.Account' AND is_created"
+def used_since(run: Run, trails: Sequence[Trail], recomputed: bool) -> list[tuple[int, str]]:
+    """Customers where others refer by now to the customer, or to what the import added to it."""
     found: list[tuple[int, str]] = []
-    for relation in Account._meta.related_objects:
-        model, field = relation.related_model, relation.field
-        if not isinstance(model, type) or not getattr(field, "db_constraint", False):
-            continue
-        if model._meta.label.endswith("Event") or not isinstance(field, models.ForeignKey):
-            continue
-        own = (
-            f"AND NOT EXISTS (SELECT 1 FROM ledger_touched o WHERE o.model = '{model._meta.label}'"
-            " AND o.obj_id = x.id)"
-        )
-        if model is TierDecision:  # corrected by the caller, or left with a voided customer
-            own = "AND x.origin <> 'carried_over'"
-        if recomputed and model._meta.label in DERIVED:
-            own = "AND x.source <> 'ledger'"
-        if model._meta.label == "accounts.SalesLine":
-            own = f"AND x.ledger_import_id <> {run.pk:d}"
-        found += [
-            (int(account), str(model._meta.verbose_name))
-            for (account,) in rows(
-                f"SELECT DISTINCT x.{field.column} FROM {model._meta.db_table} x"
-                f" WHERE x.{field.column} IN ({made}) {own}"
+    for trail in trails:
+        for user, column in users_of(trail.model):
+            own = (
+                "AND NOT EXISTS (SELECT 1 FROM ledger_touched o"
+                f" WHERE o.model = '{user._meta.label}' AND o.obj_id = x.id)"
             )
-        ]
+            if user is TierDecision:  # corrected by the caller, or left with a voided customer
+                own = "AND x.origin <> 'carried_over'"
+            if recomputed and user._meta.label in DERIVED:
+                own = "AND x.source <> 'ledger'"
+            if user is SalesLine:
+                own = f"AND x.ledger_import_id <> {run.pk:d}"
+            found += [
+                (int(account), str(user._meta.verbose_name))
+                for (account,) in rows(
+                    f"SELECT DISTINCT t.account_id FROM {user._meta.db_table} x"
+                    f" JOIN ledger_touched t ON t.obj_id = x.{column}"
+                    f" WHERE t.model = %s AND t.is_created {own}",
+                    [trail.model._meta.label],
+                )
+            ]
     return found
+
+
+def users_of(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+    """Who may refer to a row of a model, and by which column; its events and copies left out."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):
+            continue
+        field = relation.field
+        if getattr(field, "db_constraint", False) and relation.on_delete is not models.SET_NULL:
+            yield field.model, field.column
 
 
 def delete_created(trail: Trail) -> None:

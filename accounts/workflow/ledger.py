@@ -7,7 +7,7 @@ import uuid
 from typing import Any, BinaryIO
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -197,10 +197,24 @@ def take_back(ledger_import: LedgerImport, *, actor: User) -> LedgerImport:
     expect_many(row.counts["rows"])
     run = Run(row, actor)
     with trail(row, actor, undo=True):
-        row.kept_rows = run.kind.undo(run)
+        row.kept_rows = _taken_back(run)
     row.status, row.undone_by, row.undone_at = ImportStatus.UNDONE, actor, timezone.now()
     row.save(update_fields=["kept_rows", "status", "undone_by", "undone_at"])
     return row
+
+
+def _taken_back(run: Run) -> list[dict[str, Any]]:
+    """What stays, each with why. Holds the data together now, not when the answer is written."""
+    try:
+        with transaction.atomic():
+            kept = run.kind.undo(run)
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    except IntegrityError as error:
+        raise TransitionDenied(
+            gettext("Rows added since stand in the way of undoing this import.")
+        ) from error
+    return kept
 
 
 @transaction.atomic

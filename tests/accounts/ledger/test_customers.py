@@ -4,11 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import Account, AnnualVolume, ContactPerson, ImportStatus, Judgement
+from accounts.models import (
+    Account,
+    AnnualVolume,
+    ContactPerson,
+    ImportStatus,
+    Interaction,
+    Judgement,
+)
 from accounts.workflow import ledger
 from staff.transitions import TransitionDenied
 from tests.accounts.ledger.workbooks import applied, previewed, problems, verdicts, xlsx
-from tests.factories import AccountFactory
+from tests.factories import AccountFactory, InteractionFactory
+from tests.factories_visits import VisitFactory
 
 HEADER = [
     "客户编号",
@@ -112,6 +120,46 @@ def test_undo_names_customers_changed_since(people):
     assert [kept["name"] for kept in undone.kept_rows] == ["乙公司"]
     assert Account.objects.get(code="K1").phone == ""
     assert Account.objects.get(code="K2").phone == "7654321"
+
+
+def test_undo_keeps_a_customer_whose_new_contact_is_used(client, people):
+    for code, name in [("K1", "甲公司"), ("K2", "乙公司"), ("K3", "丙公司")]:
+        AccountFactory(code=code, name=name)
+    done = applied(
+        ledger_file(
+            ["K1", "甲公司", None, None, "李四", None, None, None],
+            ["K2", "乙公司", None, None, "王五", None, None, None],
+            ["K3", "丙公司", None, None, "赵六", None, None, None],
+        ),
+        by=people.wang,
+    )
+    li, wu = ContactPerson.objects.get(name="李四"), ContactPerson.objects.get(name="王五")
+    InteractionFactory(account=li.account, contact_person=li)
+    VisitFactory(account=wu.account).contact_people.add(wu)
+    client.force_login(people.wang)
+    page = client.post(f"/accounts/import/{done.pk}/undo/", follow=True)
+    done.refresh_from_db()
+    assert [(kept["name"], kept["why"]) for kept in done.kept_rows] == [
+        ("甲公司", "used"), ("乙公司", "used"),
+    ]  # fmt: skip
+    assert str(Interaction._meta.verbose_name) in page.text
+    assert set(ContactPerson.objects.values_list("name", flat=True)) == {"李四", "王五"}
+
+
+def test_an_undo_that_would_break_the_data_is_refused_in_words(client, people, monkeypatch):
+    AccountFactory(code="K1", name="甲公司")
+    done = applied(
+        ledger_file(["K1", "甲公司", None, None, "李四", None, None, None]), by=people.wang
+    )
+    person = ContactPerson.objects.get()
+    InteractionFactory(account=person.account, contact_person=person)
+    monkeypatch.setattr("accounts.ledger.undo.used_since", lambda *_: [])
+    client.force_login(people.wang)
+    page = client.post(f"/accounts/import/{done.pk}/undo/", follow=True)
+    done.refresh_from_db()
+    assert "这次导入不能撤销" in page.text
+    assert done.status == ImportStatus.APPLIED
+    assert ContactPerson.objects.filter(pk=person.pk).exists()
 
 
 def test_rows_that_moved_since_the_preview_are_not_overwritten(people):
