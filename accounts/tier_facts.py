@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Max, Q
 
 from accounts.models import (
     Account,
@@ -72,8 +72,8 @@ def _judgements(accounts: list[Account]) -> Iterable[tuple[int, str, str, str, d
 
 def _volumes(accounts: list[Account], policy: TierPolicy) -> dict[int, Volume | None]:
     if policy.judged_per == JudgedPer.GROUP:
-        sums = _group_sums({account.parent_id or account.pk for account in accounts})
-        return {a.pk: _group_volume(sums.get(a.parent_id or a.pk)) for a in accounts}
+        sums = _group_sums([account.pk for account in accounts])
+        return {a.pk: _group_volume(sums.get(a.pk, a.annual_volume)) for a in accounts}
     return {account.pk: _own_volume(account) for account in accounts}
 
 
@@ -97,13 +97,38 @@ def _group_volume(amount: Decimal | None) -> Volume | None:
     return None if amount is None else Volume(amount, basis=GROUP, source=GROUP)
 
 
-def _group_sums(roots: set[int] | None = None) -> dict[int, Decimal | None]:
-    """The known volumes of each parent and its subsidiaries, whoever looks after them."""
-    members = Account.objects.filter(merged_into=None, voided_at=None)
-    if roots is not None:
-        members = members.filter(Q(pk__in=roots) | Q(parent__in=roots))
-    by_root = members.order_by().values_list(Coalesce("parent_id", "pk"))
-    return dict(by_root.annotate(Sum("annual_volume")))
+# Each member of the groups of some customers, its root, and what it adds: up the line of parents
+# and down again, whatever its length. UNION ends a circle, whose members have no root.
+GROUPS = """
+WITH RECURSIVE up AS (
+    SELECT id, parent_id FROM accounts_account WHERE {some}
+    UNION
+    SELECT a.id, a.parent_id FROM up JOIN accounts_account a ON a.id = up.parent_id
+),
+members AS (
+    SELECT id, id AS root FROM up WHERE parent_id IS NULL
+    UNION
+    SELECT a.id, root FROM members JOIN accounts_account a ON a.parent_id = members.id
+)
+SELECT id, root, CASE WHEN merged_into_id IS NULL AND voided_at IS NULL THEN annual_volume END
+FROM members JOIN accounts_account USING (id)
+"""
+
+
+def _group_sums(accounts: list[int] | None = None) -> dict[int, Decimal | None]:
+    """The known volumes of a customer's whole group, whoever looks after its members.
+
+    By member; of all groups when no customers are given, and then not of whoever is in none.
+    """
+    some = "parent_id IS NOT NULL" if accounts is None else "id = ANY(%s::bigint[])"
+    with connection.cursor() as cursor:
+        cursor.execute(GROUPS.format(some=some), None if accounts is None else [accounts])
+        members = cursor.fetchall()
+    sums: dict[int, Decimal | None] = {}
+    for _, root, amount in members:
+        known = sums.get(root)
+        sums[root] = known if amount is None else (known or Decimal()) + amount
+    return {member: sums[root] for member, root, _ in members}
 
 
 def rows(accounts: AccountQuerySet, kinds: Iterable[str], judged_per: str) -> Iterator[Row]:
@@ -113,14 +138,10 @@ def rows(accounts: AccountQuerySet, kinds: Iterable[str], judged_per: str) -> It
         f"answer_{kind}": Max("judgements__value", filter=Q(judgements__kind=kind))
         for kind in kinds
     }
-    sums = _group_sums() if judged_per == JudgedPer.GROUP else None
+    sums = _group_sums() if judged_per == JudgedPer.GROUP else {}
     found = accounts.order_by("pk").values_list("pk", "tier", "owner_id", "annual_volume")
-    if sums is not None:
-        found = found.annotate(root=Coalesce("parent_id", "pk"))
-    else:
-        found = found.annotate(root=Coalesce("pk", "pk"))
-    for pk, tier, owner, amount, root, *values in found.annotate(**answers).iterator(5000):
-        yield Row(pk, tier, owner, sums.get(root) if sums else amount, tuple(values))
+    for pk, tier, owner, amount, *values in found.annotate(**answers).iterator(5000):
+        yield Row(pk, tier, owner, sums.get(pk, amount), tuple(values))
 
 
 def tiers_as_of(

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError
 from django.utils import timezone
 
+from accounts import tier_facts
 from accounts.models import (
     Account,
     AnnualVolume,
@@ -140,6 +141,29 @@ def test_judged_per_group_sums_what_is_known(people, account):
     case = workflow.open_case(account, policy)
     assert case.facts.volume.amount == 210_000
     assert case.facts.volume.basis == "group"
+
+
+def test_a_group_is_judged_over_every_level(people, account):
+    """集团 → 子公司 → 孙公司: one figure for all; neither a voided company's nor a stranger's."""
+    middle = AccountFactory(parent=account, annual_volume=Decimal(60_000))
+    below = AccountFactory(parent=middle, annual_volume=Decimal(5_000))
+    unknown = AccountFactory(parent=below)
+    AccountFactory(
+        parent=middle,
+        annual_volume=Decimal(1),
+        voided_at=timezone.now(),
+        voided_by=people.wang,
+        void_reason="重复",
+    )
+    stranger = AccountFactory(annual_volume=Decimal(7))
+    know(account, 150_000)
+    group = dict.fromkeys([account.pk, middle.pk, below.pk, unknown.pk], Decimal(215_000))
+    found = tier_facts.rows(Account.objects.filter(voided_at=None), (), "group")
+    assert {row.pk: row.amount for row in found} == {**group, stranger.pk: Decimal(7)}
+    policy = workflow.open_case(account).policy
+    policy.judged_per = "group"
+    for one in (account, middle, below, unknown):
+        assert workflow.open_case(one, policy).facts.volume.amount == 215_000
 
 
 @pytest.mark.parametrize("change", ["update", "delete"])
