@@ -1,7 +1,7 @@
 """Customers for those who keep master data: scoped like every page, and without deletion.
 
 What a workflow keeps (owner, tier, standing, volumes, records, files) is read here and changed on
-the customer's page, where its rules are.
+the customer's page, where its rules are; so is the parent company, which not everybody may know.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.concurrency import StaleForm
 from accounts.forms.contact_person import ContactPersonForm
+from accounts.forms.fields import CreditCodeField
 from accounts.models import (
     Account,
     AnnualVolume,
@@ -108,6 +109,9 @@ class ReadOnlyAdmin(ScopedAdmin):
 class AccountAdminForm(forms.ModelForm[Account]):
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
+    class Meta:
+        field_classes = {"credit_code": CreditCodeField}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["seen_version"] = self.instance.version
@@ -152,7 +156,6 @@ class AccountAdmin(ScopedAdmin):
     list_select_related = ["owner", "region"]
     search_fields = ["name"]  # what is searched, stands in `AccountQuerySet.search`
     search_help_text = _("Name, pinyin, phone or credit code")
-    autocomplete_fields = ["parent"]
     readonly_fields = COPIES
     fieldsets = [
         (
@@ -167,7 +170,6 @@ class AccountAdmin(ScopedAdmin):
                     "former_names",
                     "kind",
                     "is_end_customer",
-                    "parent",
                     "industry",
                 ]
             },

@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import credit_code
 from accounts.concurrency import StaleForm
 from accounts.identify import Findings, possible_duplicates
 from accounts.models import Account, BusinessType, Standing, StandingOrigin
 from staff.models import Region, User
 
-from .fields import text_area
+from .fields import CreditCodeField, text_area
 from .lookup import AccountLookupField
 
 # What a customer may be when it is first written down; the rest is decided later, with a reason.
@@ -92,6 +91,7 @@ class AccountForm(forms.ModelForm[Account]):
     class Meta:
         model = Account
         fields = [name for _title, names in FIELDSETS for name in names]
+        field_classes = {"credit_code": CreditCodeField}
         widgets = {"service_wishes": text_area(3)}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -134,23 +134,14 @@ class AccountForm(forms.ModelForm[Account]):
         names = [name for name in self._meta.fields or () if name in self.fields]
         return {name: self.cleaned_data[name] for name in names}
 
-    def clean_credit_code(self) -> str:
-        return credit_code.normalise(self.cleaned_data["credit_code"])
-
     def clean_former_names(self) -> list[str]:
         names = (name.strip() for name in self.cleaned_data["former_names"])
         return list(dict.fromkeys(name for name in names if name))
 
     def clean_parent(self) -> Account | None:
         parent: Account | None = self.cleaned_data["parent"]
-        above, seen = parent, {self.instance.pk}
-        while above is not None and above.pk is not None:
-            if above.pk in seen:
-                raise forms.ValidationError(
-                    gettext("%(name)s belongs to this customer itself.") % {"name": parent}
-                )
-            seen.add(above.pk)
-            above = above.parent
+        if blocker := self.instance.parent_blocker(parent):
+            raise forms.ValidationError(blocker)
         return parent
 
     def show_moved(self, stale: StaleForm) -> None:

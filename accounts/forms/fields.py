@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import credit_code
+
 UNITS = {"亿": Decimal(100_000_000), "万": Decimal(10_000)}
 
 
@@ -49,6 +51,16 @@ class YuanField(forms.DecimalField):
             cents = value.quantize(Decimal("0.01"))
             return f"{cents if cents == value else value:f}"
         return value
+
+
+class CreditCodeField(forms.CharField):
+    """A credit code as it is pasted, with spaces or hyphens: there is room for them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "max_length": 40})
+
+    def to_python(self, value: Any) -> Any:
+        return credit_code.normalise(super().to_python(value))
 
 
 def date_input(**attrs: Any) -> forms.DateInput:

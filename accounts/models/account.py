@@ -340,10 +340,6 @@ class Account(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("accounts:detail", args=[self.pk])
 
-    def clean(self) -> None:
-        super().clean()
-        self.credit_code = credit_code.normalise(self.credit_code)
-
     @property
     def is_void(self) -> bool:
         return self.voided_at is not None
@@ -361,6 +357,16 @@ class Account(models.Model):
             return gettext("This customer was merged into another one.")
         if self.is_void:
             return gettext("This customer was voided.")
+        return ""
+
+    def parent_blocker(self, parent: Account | None) -> str:
+        """Why it cannot belong to `parent`: the line upwards would lead back to itself."""
+        above, seen = parent, {self.pk}
+        while above is not None and above.pk is not None:
+            if above.pk in seen:
+                return gettext("%(name)s belongs to this customer itself.") % {"name": parent}
+            seen.add(above.pk)
+            above = above.parent
         return ""
 
     def superior_blocker(self, user: User) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pghistory
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -61,11 +61,21 @@ def edit(account: Account, *, actor: User, values: Mapping[str, Any], version: i
         raise TransitionDenied(reason)
     if account.version != version:
         refuse_stale(account, values, version=version)
+    if "parent" in values and account.parent != values["parent"]:
+        _judge_parent(account, values["parent"])
     for name, value in values.items():
         setattr(account, name, value)
     _save(account, update_fields=[*values, "name_pinyin", "name_initials"])
     account.refresh_from_db()
     return account
+
+
+def _judge_parent(account: Account, parent: Account | None) -> None:
+    """Refuse a circle, also one that two people would close at the same time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.parent'))")
+    if reason := account.parent_blocker(parent):
+        raise TransitionDenied(reason)
 
 
 def _save(account: Account, **options: Any) -> None:

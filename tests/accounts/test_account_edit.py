@@ -4,6 +4,8 @@ import pghistory
 import pytest
 
 from accounts.models import Account, AssignmentKind
+from accounts.workflow import account as workflow
+from staff.transitions import TransitionDenied
 from tests.factories import AccountFactory
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -87,6 +89,16 @@ def test_an_error_keeps_what_was_typed(client, people, account):
     assert 'value="91310000710937826"' in page
 
 
+def test_a_pasted_credit_code_has_room_for_its_spaces(client, people, account):
+    client.force_login(people.chen)
+    url = f"/accounts/{account.pk}/edit/"
+    field = client.get(url).context["form"]["credit_code"]
+    assert field.field.widget.attrs["maxlength"] == "40"
+    client.post(url, form_of(client, url) | {"credit_code": "9131 0000 7109-3782 6G\u3000"})
+    account.refresh_from_db()
+    assert account.credit_code == "91310000710937826G"
+
+
 def test_a_stale_form_shows_both_values_and_overwrites_nothing(client, people, account):
     client.force_login(people.chen)
     url = f"/accounts/{account.pk}/edit/"
@@ -148,6 +160,8 @@ def test_a_company_is_not_its_own_grandparent(client, people, account):
     url = f"/accounts/{account.pk}/edit/"
     response = client.post(url, form_of(client, url) | {"parent": child.pk})
     assert response.status_code == 422
+    with pytest.raises(TransitionDenied):  # nor by any other door
+        workflow.edit(account, actor=people.li, values={"parent": child}, version=account.version)
     account.refresh_from_db()
     assert account.parent is None
 

@@ -14,6 +14,7 @@ from tests.factories import (
     MonthlyVolumeFactory,
 )
 
+CODE = "91310000710937826G"
 TABLES = [
     "account",
     "contactperson",
@@ -87,6 +88,18 @@ def test_a_change_goes_through_the_workflow(client, people, account):
     assert client.post(address, sent).status_code == 302
     account.refresh_from_db()
     assert (account.phone, account.tier, account.standing) == ("021-5555", "", "unclassified")
+
+
+def test_the_parent_company_is_kept_and_a_pasted_credit_code_has_room(client, people, foreign):
+    account = AccountFactory(owner=people.chen, parent=foreign)
+    client.force_login(people.li)
+    address = f"/admin/accounts/account/{account.pk}/change/"
+    page = client.get(address).content.decode()
+    assert "绝密外区客户" not in page
+    sent = fields_of(client, address) | {"credit_code": " 9131-0000 7109-3782-6g", "parent": ""}
+    assert client.post(address, sent).status_code == 302
+    account.refresh_from_db()
+    assert (account.parent, account.credit_code) == (foreign, CODE)
 
 
 def test_a_stale_admin_form_overwrites_nothing(client, people, account):
