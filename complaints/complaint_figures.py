@@ -178,6 +178,7 @@ class Figures:
             ),
             "kind": "bar",
             "unit": gettext("hours"),
+            "is_count": False,
         }
 
     # --- causes, verdicts, repeats -------------------------------------------------------------
@@ -273,6 +274,7 @@ def chart(
         "title": title,
         "kind": "stacked",
         "unit": pgettext("unit", "complaints"),
+        "is_count": True,
         "labels": labels,
         "series": [{"name": label, "values": values} for label, values in series],
     }

@@ -201,7 +201,7 @@ def _prepare(reception: Reception, dice: Random) -> None:
 def _cater(reception: Reception, amount: Decimal, state: str, *, is_spent: bool) -> None:
     asked_by: User = reception.created_by
     asked = CateringRequest(
-        reception=reception, amount=amount, reason="午餐,含陪同人员", requested_by=asked_by,
+        reception=reception, amount=amount, reason="午餐，含陪同人员", requested_by=asked_by,
         status=state,
     )  # fmt: skip
     if state != CateringStatus.SUBMITTED:

@@ -131,6 +131,7 @@ class Figures:
             else gettext("Answers by month"),
             "kind": "stacked",
             "unit": gettext("answers"),
+            "is_count": True,
             "labels": [f"{row[0]:%Y-%m}" for row in rows],
             "series": [
                 {"name": str(name), "values": [row[place] for row in rows]}

@@ -124,7 +124,10 @@ PERSONAL_QUOTAS = PersonalQuotas(
     _("Visits a day of single people, in the place of their post's"),
     {},
     "S5-4-1",
-    question=_("One line each: name and number. The text speaks of a quota without a number."),
+    question=_(
+        "One line each: name and number. The text speaks of a quota without a number. Leave is not "
+        "kept here: 0 from its first day to its last asks for none."
+    ),
 )
 RECORD_WITHIN = policy.BusinessDays(
     "visit.record_within",

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models import Complaint
 from complaints.policies import APPROVE_WITHIN, CLOCKS, CLOSE_WITHIN
@@ -132,7 +133,7 @@ register(
         opens_before=ALWAYS_OPEN,
         act=complaint_page,
         names=complaint_names,
-        act_label=_("Ask"),
+        act_label=pgettext_lazy("customer", "Ask"),
     )
 )
 register(
@@ -149,7 +150,7 @@ register(
         opens_before=ALWAYS_OPEN,
         act=complaint_page,
         names=complaint_names,
-        act_label=_("Decide"),
+        act_label=pgettext_lazy("request", "Decide"),
     )
 )
 OURS = ("complaint.acknowledge", "complaint.reply", "complaint.close", "complaint.approve")

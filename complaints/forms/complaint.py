@@ -15,7 +15,7 @@ from accounts.forms.fields import YuanField, moment_input, text_area
 from accounts.forms.interaction import CLOCK_SKEW
 from accounts.models import Account
 from complaints.forms.whose import WhoseForm
-from complaints.models import Cause, Complaint, Grade, Verdict
+from complaints.models import Cause, Complaint, ComplaintChannel, Grade, Verdict
 from complaints.whose import customer_called
 from complaints.workflow.complaint import Judgement
 from staff.models import User
@@ -83,6 +83,8 @@ class ParticularsForm(forms.ModelForm[Complaint], WhoseForm):
 
     def clean(self) -> dict[str, Any] | None:
         values = super().clean() or self.cleaned_data
+        if values.get("channel") == ComplaintChannel.OTHER and not values.get("channel_words"):
+            self.add_error("channel_words", gettext("Say which way it reached us."))
         if not self.keeps_account:
             values["account"] = self.chosen_account(values) or self._called_so(values)
         return values

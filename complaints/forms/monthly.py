@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.fields import text_area
 from complaints.models import MonthlyFeedback, MonthlyLine, Section
@@ -33,7 +34,10 @@ class MonthlyForm(forms.Form):
         self.lines = list(report.lines.all())
         for line in self.lines:
             self.fields[f"text_{line.pk}"] = forms.CharField(
-                label=_("text"), initial=line.text, max_length=LONGEST, widget=text_area(2)
+                label=pgettext_lazy("monthly feedback", "text"),
+                initial=line.text,
+                max_length=LONGEST,
+                widget=text_area(2),
             )
             self.fields[f"out_{line.pk}"] = forms.BooleanField(
                 label=_("leave out"), initial=line.is_left_out, required=False

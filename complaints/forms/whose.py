@@ -69,6 +69,12 @@ class WhoseForm(forms.Form):
             for match in self.findings.matches
         ]
 
+    @property
+    def chosen(self) -> Account | None:
+        """Whoever was chosen among those identified, for a page that is shown again."""
+        reference = self["reference"].value() if "reference" in self.fields else ""
+        return identified(self.user, reference) if reference else None
+
     def chosen_account(self, values: dict[str, Any]) -> Account | None:
         """Whoever was looked up; else the one chosen among those identified."""
         if account := values.get("account"):

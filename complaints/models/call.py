@@ -123,7 +123,7 @@ class CallRecord(models.Model):
         related_name="+",
         verbose_name=_("authorised by"),
     )
-    received_at = models.DateTimeField(_("called at"), default=timezone.now)
+    received_at = models.DateTimeField(pgettext_lazy("incoming", "called at"), default=timezone.now)
     taken_by = models.ForeignKey(
         "staff.User",
         on_delete=models.PROTECT,
@@ -228,8 +228,10 @@ class CallRecord(models.Model):
         return bool(accounts.filter(pk=self.account_id).exists())
 
     @property
-    def situation_labels(self) -> list[str]:
-        return [str(Situation(word).label) for word in self.situations]
+    def situation_text(self) -> str:
+        """What made the call difficult, the dialect among it."""
+        labels = [str(Situation(word).label) for word in self.situations]
+        return gettext(", ").join([*labels, *filter(None, [self.get_dialect_display()])])
 
     @property
     def ended_at(self) -> dt.datetime | None:

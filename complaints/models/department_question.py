@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints.querysets.department_question import AnswerLinkQuerySet, DepartmentQuestionQuerySet
@@ -36,7 +36,7 @@ class DepartmentQuestion(models.Model):
     )
     text = models.TextField(_("question to the department"))
     asked_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    asked_at = models.DateTimeField(pgettext_lazy("request", "asked at"), default=timezone.now)
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
         "staff.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"

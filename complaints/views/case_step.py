@@ -235,7 +235,7 @@ def complaint_approve(request: StaffRequest, pk: int) -> HttpResponse:
         title=gettext("Agree to close it"),
         done=gettext("Closed."),
         blocker=complaint.approve_blocker(user),
-        hint=f"{complaint.get_verdict_display()}: {complaint.close_reason}",
+        hint=f"{complaint.get_verdict_display()} · {complaint.close_reason}",
     )
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -83,7 +83,7 @@ def call_ask(request: StaffRequest, pk: int) -> HttpResponse:
         done=gettext("The department has been asked."),
         back=call.get_absolute_url(),
         blocker=call.work_blocker(request.user),
-        submit=gettext("Ask"),
+        submit=pgettext("department", "Ask"),
     )
 
 
@@ -149,6 +149,11 @@ def question_revoke(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect(asked.call)
 
 
+def _gone(request: StaffRequest) -> HttpResponse:
+    """The one page of every address that does not work: it tells none of the reasons apart."""
+    return render(request, "complaints/answer_gone.html", status=404)
+
+
 # SECURITY: whoever knows the address reads one question, which names no customer, and may answer it
 # once; it is a secret of 256 bits, kept as a digest. Wrong, expired, revoked and used addresses all
 # give the same 404, and so does any address after too many of them.
@@ -160,12 +165,12 @@ def answer(request: StaffRequest, token: str) -> HttpResponse:
     link = None if workflow.is_limited(address) else workflow.link_of(token)
     if link is None:
         workflow.knock(address)
-        raise Http404
+        return _gone(request)
     form = LinkAnswerForm(request.POST if request.method == "POST" else None)
     context = {"link": link, "form": form, "company": company.name(), "is_sent": False}
     if form.is_valid():
         if not workflow.answer_by_link(token, **form.cleaned_data):
-            raise Http404
+            return _gone(request)
         context["is_sent"] = True
     status = 422 if form.errors else 200
     response = render(request, "complaints/answer.html", context, status=status)

@@ -164,7 +164,7 @@ def classify(complaint: Complaint, *, actor: User, judgement: Judgement) -> Comp
         complaint.downgraded_by = None
     elif was_crisis and not complaint.is_crisis:
         complaint.downgraded_by, verb = actor, StepVerb.DOWNGRADED
-    words = f"{complaint.get_grade_display()}: {judgement.reason}"
+    words = _worded(complaint.get_grade_display(), judgement.reason)
     _keep(complaint, verb, actor, before, words, *GRADED)
     if complaint.is_crisis and not was_crisis:
         _notify(_heads(complaint), Verb.COMPLAINT_CRISIS, complaint, actor)
@@ -218,7 +218,7 @@ def assign(complaint: Complaint, *, actor: User, handler: User, reason: str) -> 
     if blocker := handler_blocker(handler):
         raise TransitionDenied(blocker)
     complaint.handler = handler
-    words = f"{handler.name}: {reason}"
+    words = _worded(handler.name, reason)
     complaint = _keep(complaint, StepVerb.ASSIGNED, actor, complaint.status, words, "handler")
     _notify([handler], Verb.COMPLAINT_GIVEN, complaint, actor)
     return complaint
@@ -300,7 +300,7 @@ def close(
         raise TransitionDenied(gettext("Closing without satisfaction needs a reason."))
     complaint.status, complaint.close_reason = ComplaintStatus.TO_APPROVE, reason
     complaint.close_asked_at, complaint.close_asked_by = timezone.now(), actor
-    words = f"{label}: {reason}"
+    words = _worded(label, reason)
     complaint = _keep(complaint, StepVerb.CLOSE_ASKED, actor, before, words, *CLOSING)
     _notify(approvers(complaint), Verb.COMPLAINT_TO_APPROVE, complaint, actor)
     return complaint
@@ -370,7 +370,7 @@ def link(complaint: Complaint, *, actor: User, other: Complaint, reason: str) ->
     )
     if not is_new:
         raise TransitionDenied(gettext("They stand beside each other already."))
-    _tell(complaint, StepVerb.LINKED, actor, note=f"{other.number}: {reason}")
+    _tell(complaint, StepVerb.LINKED, actor, note=_worded(other.number, reason))
     return row
 
 
@@ -383,6 +383,11 @@ def void(complaint: Complaint, *, actor: User, reason: str) -> Complaint:
     complaint.voided_at, complaint.void_reason = timezone.now(), reason
     changed = ("voided_at", "void_reason")
     return _keep(complaint, StepVerb.VOIDED, actor, complaint.status, reason, *changed)
+
+
+def _worded(what: object, why: str) -> str:
+    """A line of the chronology: what was done, and why."""
+    return gettext("%(what)s: %(why)s") % {"what": what, "why": why}
 
 
 def _end_pause(complaint: Complaint, actor: User) -> int:

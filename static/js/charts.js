@@ -45,7 +45,7 @@ function options(chart) {
         : Number(value).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 })),
     },
     xAxis: { type: "category", data: chart.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: "#b9c2cc" } }, axisLabel: text },
-    yAxis: { type: "value", axisLabel: { ...text, formatter: short }, splitLine: { lineStyle: { color: "#eceff3" } } },
+    yAxis: { type: "value", minInterval: chart.is_count ? 1 : 0, axisLabel: { ...text, formatter: short }, splitLine: { lineStyle: { color: "#eceff3" } } },
     series: chart.series.map((line, index) => ({
       name: line.name,
       type: chart.kind === "line" ? "line" : "bar",

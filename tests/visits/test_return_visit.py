@@ -111,8 +111,17 @@ def test_a_voided_bad_call_is_not_in_the_row(people, account):
 )
 def test_who_may_call(client, people, account, who, status, kept):
     client.force_login(getattr(people, who))
-    response = client.post(f"/visits/return-visits/call/{account.pk}/", form_data(account))
+    response = client.post(f"/visits/return-visits/call/{account.pk}/", form_data(account, BAD))
     assert (response.status_code, ReturnVisit.objects.count()) == (status, kept)
+
+
+def test_a_call_in_which_nothing_was_answered_is_an_attempt_and_stays_due(client, people, account):
+    client.force_login(people.chen)
+    response = client.post(f"/visits/return-visits/call/{account.pk}/", form_data(account))
+    assert (response.status_code, ReturnVisit.objects.count()) == (422, 0)
+    assert "请记为未接通" in response.content.decode()
+    with pytest.raises(TransitionDenied):
+        reach(account, people.chen, {})
 
 
 def test_a_call_of_the_future_is_refused(client, people, account):

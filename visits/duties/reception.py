@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from staff import calendar
 from staff.duties import Duty, register
@@ -180,6 +181,6 @@ register(
         opens_before=366,
         act=page("visits:catering_decide"),
         names=names_with(CateringRequest.objects, "reason"),
-        act_label=_("Decide"),
+        act_label=pgettext_lazy("request", "Decide"),
     )
 )

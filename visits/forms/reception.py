@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -217,7 +218,17 @@ class DecisionForm(forms.Form):
 
 
 class CostForm(forms.Form):
-    """What the meals came to."""
+    """What the meals came to; more than was approved needs a word why."""
 
     cost = YuanField(label=_("Actual cost (yuan)"), min_value=0)
-    note = forms.CharField(label=_("Remark"), max_length=200, required=False)
+    note = forms.CharField(label=_("note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, approved: Decimal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.approved = approved
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or self.cleaned_data
+        if values.get("cost", 0) > self.approved and not values.get("note"):
+            self.add_error("note", gettext("It cost more than was approved: say why."))
+        return values

@@ -9,14 +9,14 @@ from django import forms
 from django.db.models import Q
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import date_input, moment_input, text_area
 from accounts.forms.interaction import CLOCK_SKEW
 from accounts.models import Account, ContactPerson, Kind
 from visits.models import Answer, CallAttempt, Question, QuestionSet, Satisfaction, Topic
-from visits.workflow.return_visit import Call, Said
+from visits.workflow.return_visit import Call, Said, nothing_answered
 
 
 class Asked(NamedTuple):
@@ -63,6 +63,12 @@ class CallForm(forms.Form):
         if happened_at > timezone.now() + CLOCK_SKEW:
             raise forms.ValidationError(gettext("This is still to come."))
         return happened_at
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or self.cleaned_data
+        if not self.errors and not self.call.is_answered:
+            raise forms.ValidationError(nothing_answered())
+        return values
 
     def asked(self, last: list[Answer]) -> Iterator[Asked]:
         """The questions with their fields; last time's answers are matched by topic."""
@@ -124,7 +130,9 @@ class QuestionSetForm(forms.ModelForm[QuestionSet]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account_kind"] = forms.ChoiceField(
-            label=_("For"), choices=[("", _("All customers")), *Kind.choices], required=False
+            label=pgettext_lazy("question set", "For"),
+            choices=[("", _("All customers")), *Kind.choices],
+            required=False,
         )
 
 
@@ -132,7 +140,9 @@ class QuestionForm(forms.Form):
     """One line of a question set; a line without words is left out."""
 
     topic = forms.ChoiceField(label=_("Topic"), choices=Topic.choices)
-    text = forms.CharField(label=_("Question"), max_length=200, required=False)
+    text = forms.CharField(
+        label=pgettext_lazy("telephone", "Question"), max_length=200, required=False
+    )
 
 
 QuestionFormSet = forms.formset_factory(QuestionForm, extra=3, max_num=20)

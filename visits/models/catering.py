@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from staff.audit import tracked
@@ -46,11 +46,13 @@ class CateringRequest(models.Model):
     requested_by = models.ForeignKey(
         "staff.User", on_delete=models.PROTECT, related_name="+", editable=False
     )
-    requested_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    requested_at = models.DateTimeField(pgettext_lazy("request", "asked at"), auto_now_add=True)
     decided_by = models.ForeignKey(
         "staff.User", on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
-    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    decided_at = models.DateTimeField(
+        pgettext_lazy("request", "decided at"), null=True, editable=False
+    )
     decision_note = models.CharField(_("remark"), max_length=200, blank=True, editable=False)
     actual_cost = models.DecimalField(
         _("actual cost (yuan)"), max_digits=18, decimal_places=4, null=True, editable=False

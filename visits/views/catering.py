@@ -62,7 +62,7 @@ def catering_ask(request: StaffRequest, pk: int) -> HttpResponse:
         done=gettext("Catering asked for."),
         blocker=reception.catering_blocker(user),
         back=f"{reception.get_absolute_url()}#catering",
-        submit=gettext("Ask"),
+        submit=gettext("Ask for it"),
         hint=hint,
     )
 
@@ -116,7 +116,8 @@ def catering_refuse(request: StaffRequest, pk: int) -> HttpResponse:
 def catering_cost(request: StaffRequest, pk: int) -> HttpResponse:
     asked = _request(request, pk)
     known = {"cost": asked.actual_cost, "note": asked.actual_note}
-    form = CostForm(request.POST if request.method == "POST" else None, initial=known)
+    sent = request.POST if request.method == "POST" else None
+    form = CostForm(sent, initial=known, approved=asked.amount)
     return form_page(
         request,
         asked.reception.account,

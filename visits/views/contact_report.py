@@ -75,7 +75,7 @@ def contact_report_send(request: StaffRequest, pk: int) -> HttpResponse:
         done=gettext("Reported."),
         back=f"{account.get_absolute_url()}#timeline",
         blocker=ContactReport.send_blocker(record, request.user),
-        submit=gettext("Report"),
+        submit=gettext("Report upward"),
         hint=record.summary,
         next_url=lambda: f"{reverse('visits:contact_reports')}?show=sent",
     )

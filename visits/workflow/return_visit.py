@@ -63,6 +63,19 @@ class Call:
     summary: str = ""
     token: uuid.UUID | None = None
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the customer answered anything: else it was an attempt, and stays due."""
+        told = (said.text or said.satisfaction != UNANSWERED for said in self.answers.values())
+        return any(told) or bool(self.summary)
+
+
+UNANSWERED = Satisfaction.NOT_ANSWERED
+
+
+def nothing_answered() -> str:
+    return gettext("Nothing was answered: note it as an attempt; the call stays due.")
+
 
 @transaction.atomic
 def attempt(
@@ -91,6 +104,8 @@ def complete(account: Account, *, actor: User, call: Call) -> ReturnVisit:
     token = call.token or uuid.uuid4()
     if known := ReturnVisit.objects.filter(account=account, token=token).first():
         return known  # type: ignore[no-any-return]
+    if not call.is_answered:
+        raise TransitionDenied(nothing_answered())
     before = ReturnVisit.objects.last_of(account)
     visit = ReturnVisit.objects.create(
         account=account,
