@@ -4,7 +4,7 @@ from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
 from accounts.models import ImportStatus, LedgerImport
-from accounts.workflow import duplicates, ledger
+from accounts.workflow import duplicates, ledger, volume
 
 
 @app.task(queue="ledgers", lock="ledgers")
@@ -43,6 +43,14 @@ def find_duplicates(timestamp: int) -> None:
     """Half past one at night in China: the list of possible duplicates."""
     _fresh_connection()
     duplicates.find_duplicates()
+
+
+@app.periodic(cron="20 16 * * *")
+@app.task(queueing_lock="choose_volumes", lock="choose_volumes")
+def choose_volumes(timestamp: int) -> None:
+    """Twenty past midnight in China, before the duties: what is no longer of the last year."""
+    _fresh_connection()
+    volume.choose_again()
 
 
 def _fresh_connection() -> None:

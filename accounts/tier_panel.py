@@ -11,7 +11,7 @@ from accounts.models import Account, BusinessType, TierDecision, TierProposal
 from accounts.tier_facts import type_facts_of
 from accounts.tiering import TypeVerdict, judge_type
 from accounts.tiering_text import Explanation, TypeText, explain, explain_type
-from accounts.workflow.tiering import Case, decide_blocker, open_case
+from accounts.workflow.tiering import Case, decide_blocker, open_case, propose_blocker
 from staff.models import User
 
 
@@ -58,7 +58,7 @@ class TierPanel:
             return gettext("A proposal of %(name)s for this customer is already waiting.") % {
                 "name": self.proposal.proposed_by
             }
-        return self.edit_blocker
+        return propose_blocker(self.account, self.user)
 
     @property
     def edit_blocker(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -12,6 +14,8 @@ from django.utils.translation import gettext, ngettext
 
 from staff import calendar, desk
 from staff.models import Task, User
+
+logger = logging.getLogger(__name__)
 
 
 def message_for(person: User, today: dt.date) -> EmailMessage | None:
@@ -34,6 +38,13 @@ def send_all(today: dt.date | None = None) -> int:
     if not calendar.is_business_day(today):
         return 0
     with translation.override(settings.LANGUAGE_CODE):
-        people = User.objects.colleagues().exclude(email="")
+        people = User.objects.in_house().exclude(email="")
         messages = [mail for person in people if (mail := message_for(person, today))]
-    return get_connection().send_messages(messages) or 0
+    sent = 0
+    with get_connection() as connection:
+        for mail in messages:
+            try:
+                sent += connection.send_messages([mail]) or 0
+            except SMTPException:  # one address refused keeps no mail from the others
+                logger.exception("The morning mail to %s was refused", mail.to[0])
+    return sent

@@ -37,7 +37,16 @@ from staff.duties import Duty, register
 from staff.models import Obligation, Provenance, Role, User
 from staff.policy import Values
 
-from .rows import ADDED_ON, Day, account_names, account_page, columns, customers, in_policy_scope
+from .rows import (
+    ADDED_ON,
+    Day,
+    account_names,
+    account_page,
+    columns,
+    customers,
+    in_policy_scope,
+    not_before_recognition,
+)
 
 SCOPES = {
     "key": _("key accounts"),
@@ -91,7 +100,7 @@ DUPLICATE_WITHIN = policy.BusinessDays(
 
 # --- S4 6.3: information confirmed in time -------------------------------------------------
 def to_confirm(values: Values, today: Day) -> QuerySet[Any]:
-    """Each customer in scope, from the day its oldest group was confirmed (or it was added)."""
+    """Each customer in scope, from the day its oldest group was confirmed (or it came in)."""
     confirmed = (
         Confirmation.objects.filter(account=OuterRef("pk"))
         .order_by()
@@ -101,7 +110,8 @@ def to_confirm(values: Values, today: Day) -> QuerySet[Any]:
         .values("oldest")
     )
     rows = customers().filter(in_policy_scope(values[INFORMATION_SCOPE])).exclude(owner=None)
-    return columns(rows, since=Coalesce(Subquery(confirmed, DateField()), ADDED_ON))
+    since = Coalesce(Subquery(confirmed, DateField()), ADDED_ON)
+    return columns(rows, since=not_before_recognition(since))
 
 
 def confirmations(values: Values) -> QuerySet[Any]:

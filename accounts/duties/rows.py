@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import DateField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.urls import reverse
 
 from accounts.models import Account, Standing
@@ -42,6 +42,14 @@ def columns(
         since,
     )
     return asked
+
+
+def not_before_recognition(since: Any) -> Greatest:
+    """A prospect of long standing is new as a key account: its clocks start on that day.
+
+    Of a day that is not known, PostgreSQL takes the other one.
+    """
+    return Greatest(since, "recognised_on", output_field=DateField())
 
 
 def account_page(obligation: Obligation) -> str:

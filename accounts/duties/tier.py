@@ -16,7 +16,16 @@ from staff.articles import get_article
 from staff.duties import Duty, register
 from staff.policy import Values
 
-from .rows import ADDED_ON, SUPERIOR, Day, account_names, account_page, columns, customers
+from .rows import (
+    ADDED_ON,
+    SUPERIOR,
+    Day,
+    account_names,
+    account_page,
+    columns,
+    customers,
+    not_before_recognition,
+)
 
 DECIDE_TIER_WITHIN = policy.BusinessDays(
     "tiers.decide_within",
@@ -75,9 +84,9 @@ def current_decision(field: str) -> Subquery:
 
 
 def undecided(values: Values, today: Day) -> QuerySet[Any]:
-    """Key accounts without a tier, from the day they were added."""
+    """Key accounts without a tier, from the day they became one."""
     rows = customers().filter(standing=Standing.KEY, tier="").exclude(owner=None)
-    return columns(rows, person=SUPERIOR, since=ADDED_ON)
+    return columns(rows, person=SUPERIOR, since=not_before_recognition(ADDED_ON))
 
 
 def decided(values: Values) -> QuerySet[Any]:
@@ -120,7 +129,7 @@ def judgements_missing(values: Values, today: Day) -> QuerySet[Any]:
     rows = customers().filter(missing, standing=Standing.KEY).exclude(owner=None)
     entered = AnnualVolume.objects.filter(pk=OuterRef("annual_volume_fact"))
     day = entered.values_list(TruncDate("entered_at"), flat=True)
-    return columns(rows, since=Coalesce(Subquery(day), ADDED_ON))
+    return columns(rows, since=not_before_recognition(Coalesce(Subquery(day), ADDED_ON)))
 
 
 register(

@@ -69,7 +69,8 @@ class MonthsForm(forms.Form):
         self.months = {number: dt.date(year, number, 1) for number in range(1, 13)}
         for number, month in self.months.items():
             row = known.get(number)
-            is_fixed = month > today or bool(row and row.source == VolumeSource.LEDGER)
+            is_running = month >= today.replace(day=1)  # half a month is no month
+            is_fixed = is_running or bool(row and row.source == VolumeSource.LEDGER)
             self.fields[f"m{number}"] = YuanField(
                 label=f"{month:%Y-%m}",
                 required=False,

@@ -187,6 +187,11 @@ def of_note(note: Mapping[str, Any], kind: Kind) -> str:
             return gettext(
                 "%(count)d lines of %(from)s to %(to)s from earlier files will be replaced."
             ) % {"count": note["count"], "from": note["from"], "to": note["to"]}
+        case "running_month":
+            return gettext(
+                "%(month)s is not over: its lines are kept, and count for the annual volume with"
+                " the first ledger that comes after its end."
+            ) % {"month": note["month"]}
         case "adds":
             return gettext(
                 "%(count)d lines of %(from)s to %(to)s are there already and will stay beside the"

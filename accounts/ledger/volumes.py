@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
-from accounts.ledger.run import execute, rows
-from accounts.workflow.volume import choose_for
+from django.utils import timezone
 
-# Every month that the sources tell about a customer, from its first line on: a covered month
+from accounts.ledger.run import execute, rows
+from accounts.models import SalesCoverage
+from accounts.workflow.volume import choose_for, first_of
+
+# Every whole month that the sources tell about a customer, from its first line on: a covered month
 # without a line is zero, a month without coverage is not known.
 MONTHS = """
     CREATE TEMP TABLE ledger_months ON COMMIT DROP AS
-    WITH bought AS (
+    WITH covered AS (
+        SELECT * FROM unnest(%s::bigint[], %s::boolean[], %s::date[], %s::date[])
+            AS c(ledger_import_id, is_complete, period_from, period_to)
+    ),
+    bought AS (
         SELECT account_id, date_trunc('month', sold_on)::date AS month, sum(amount) AS amount
         FROM accounts_salesline GROUP BY 1, 2
     ),
@@ -20,16 +28,14 @@ MONTHS = """
         SELECT DISTINCT f.account_id, m.month FROM firsts f JOIN (
             SELECT DISTINCT generate_series(date_trunc('month', period_from), period_to,
                 '1 month')::date AS month
-            FROM accounts_salescoverage WHERE is_complete
+            FROM covered WHERE is_complete
         ) m ON m.month >= f.first
         UNION
         SELECT f.account_id, generate_series(date_trunc('month', greatest(c.period_from, f.first)),
             c.period_to, '1 month')::date
         FROM (SELECT DISTINCT account_id, ledger_import_id FROM accounts_salesline) s
-        JOIN accounts_salescoverage c USING (ledger_import_id) JOIN firsts f USING (account_id)
+        JOIN covered c USING (ledger_import_id) JOIN firsts f USING (account_id)
         WHERE NOT c.is_complete
-        UNION
-        SELECT account_id, month FROM bought
     )
     SELECT t.account_id, t.month, coalesce(b.amount, 0) AS amount
     FROM told t LEFT JOIN bought b USING (account_id, month)
@@ -52,6 +58,30 @@ YEARS = """
 """
 
 
+def whole_until(last: dt.date, told_on: dt.date) -> dt.date:
+    """The end of the last whole month of a ledger that reaches to `last`.
+
+    A month is whole when the ledger came after its end, although its last days have no line; one
+    that was still running would pass for a month of few sales.
+    """
+    next_day = last + dt.timedelta(days=1)
+    return min(first_of(last, 1), first_of(max(next_day, told_on))) - dt.timedelta(days=1)
+
+
+def covered() -> list[tuple[int, bool, dt.date, dt.date]]:
+    """The imports, whether they tell of all customers, and from when to when in whole months."""
+    now = timezone.now()
+    return [
+        (
+            row.ledger_import_id,
+            row.is_complete,
+            row.period_from,
+            whole_until(row.period_to, timezone.localdate(row.ledger_import.applied_at or now)),
+        )
+        for row in SalesCoverage.objects.select_related("ledger_import")
+    ]
+
+
 def add_up(accounts: Iterable[int], note: str, user: int) -> None:
     """Bring the volumes of all customers with sales lines up to date.
 
@@ -60,7 +90,7 @@ def add_up(accounts: Iterable[int], note: str, user: int) -> None:
     """
     for table in ("ledger_months", "ledger_years"):
         execute(f"DROP TABLE IF EXISTS {table}")
-    execute(MONTHS)
+    execute(MONTHS, [list(column) for column in zip(*covered(), strict=True)] or [[]] * 4)
     execute("ANALYZE ledger_months")
     execute(YEARS)
     execute("ANALYZE ledger_years")

@@ -117,7 +117,8 @@ def _end(policy: TierPolicy, day: dt.date) -> None:
     """End a version the day before; one that was to begin later never comes into force."""
     before = policy.effective
     if before.isempty or (before.upper and before.upper <= day):
-        policy.status = PolicyStatus.ARCHIVED
+        if before.isempty or before.upper <= timezone.localdate():
+            policy.status = PolicyStatus.ARCHIVED
     elif before.lower and before.lower >= day:
         policy.status, policy.effective = PolicyStatus.ARCHIVED, DateRange(empty=True)
     else:

@@ -28,7 +28,7 @@ from accounts.models import (
 )
 from accounts.models.tiering import decide_tier_blocker
 from accounts.querysets.account import AccountQuerySet
-from accounts.tier_facts import facts_of_many, rows, tiered
+from accounts.tier_facts import NOT_TIERED, facts_of_many, rows, tiered
 from accounts.tiering import BulkJudge, Facts, Verdict, judge
 from staff import duties
 from staff.duties import followed
@@ -92,7 +92,14 @@ def needs_reason(verdict: Verdict, tier: str) -> bool:
 
 def decide_blocker(account: Account, user: User) -> str:
     """Why `user` may not decide this customer's tier now; "" if they may."""
-    return account.edit_blocker(user) or decide_tier_blocker(user)
+    return propose_blocker(account, user) or decide_tier_blocker(user)
+
+
+def propose_blocker(account: Account, user: User) -> str:
+    """Why `user` may not propose a tier for this customer now; "" if they may."""
+    if account.standing in NOT_TIERED:
+        return gettext("Prospects and former customers have no tier.")
+    return account.edit_blocker(user)
 
 
 # --- One customer -----------------------------------------------------------------------------
@@ -138,7 +145,7 @@ def propose(
     account: Account, *, actor: User, tier: str, effective_on: dt.date, reason: str
 ) -> TierProposal:
     account = _lock(account)
-    _refuse(account.edit_blocker(actor))
+    _refuse(propose_blocker(account, actor))
     waiting = TierProposal.objects.filter(account=account).waiting().first()
     if waiting:
         raise TransitionDenied(
@@ -161,7 +168,7 @@ def accept(proposal: TierProposal, *, actor: User, answer: str = "") -> TierDeci
     """Decide what somebody else proposed, with their reason."""
     case = open_case(_lock(proposal.account))
     proposal = _lock_proposal(proposal)
-    _refuse(case.account.edit_blocker(actor) or proposal.decide_blocker(actor))
+    _refuse(propose_blocker(case.account, actor) or proposal.decide_blocker(actor))
     effective_on = proposal.effective_on
     if case.latest:  # decided meanwhile: the proposal takes effect after that, not before
         effective_on = max(effective_on, case.latest.effective_on)
@@ -357,6 +364,8 @@ def _decide_many(
     for start in range(0, len(accounts), BATCH):
         batch = accounts[start : start + BATCH]
         facts = facts_of_many(batch, policy)
+        # As in a single acceptance: never before the tier in force, which it would not change.
+        since = {} if origin == DecisionOrigin.CARRIED_OVER else _in_force_since(batch)
         decisions = []
         for account in batch:
             verdict = judge(rules, facts[account.pk])
@@ -365,12 +374,18 @@ def _decide_many(
                 _refuse(_reason_blocker(verdict, choice))
             decision = _row(account, policy, facts[account.pk], verdict, choice)
             decision.decided_by, decision.origin = actor, origin
-            decision.effective_on = effective_on
+            decision.effective_on = max(effective_on, since.get(account.pk, effective_on))
             decisions.append(decision)
         TierDecision.objects.bulk_create(decisions)
         copy_tiers([account.pk for account in batch])
     _meet_duties([account.pk for account in accounts])
     return len(accounts)
+
+
+def _in_force_since(accounts: list[Account]) -> dict[int, dt.date]:
+    """Customer → the day its decision in force takes effect."""
+    decisions = TierDecision.objects.as_of(timezone.localdate()).filter(account__in=accounts)
+    return dict(decisions.values_list("account", "effective_on"))
 
 
 def _row(

@@ -95,13 +95,23 @@ def _choose(wanted: str, parameters: Sequence[Any]) -> int:
         return int(cursor.rowcount)
 
 
+def choose_again() -> int:
+    """Judge by another fact those whose last twelve months of sales have become old ones."""
+    old_sales = {
+        "annual_volume_fact__basis": VolumeBasis.SALES,
+        "annual_volume_fact__period_to__lt": a_year_ago(),
+    }
+    return choose(Account.objects.filter(**old_sales))
+
+
 def roll_up(account: Account) -> None:
-    """The sum of the twelve months up to the last known one, if all twelve are known."""
-    last = account.monthly_volumes.order_by("month").last()
+    """The sum of the twelve months up to the last known whole one, if all twelve are known."""
+    over = account.monthly_volumes.filter(month__lt=first_of(timezone.localdate()))
+    last = over.order_by("month").last()
     if last is None:
         return
     first = first_of(last.month, 1 - MONTHS)
-    months = list(account.monthly_volumes.filter(month__gte=first))
+    months = list(over.filter(month__gte=first))
     if len(months) < MONTHS:
         return
     is_ledger = all(month.source == VolumeSource.LEDGER for month in months)

@@ -76,3 +76,18 @@ def test_a_tier_that_nobody_decided_is_reviewed_and_stops_no_night(people, accou
     Account.objects.filter(pk=account.pk).update(standing="key", tier="A1", created_at=long_ago)
     duties.synchronise_all()
     assert still_open("tier.review") == 1
+
+
+def test_the_clocks_of_a_key_account_start_when_it_is_recognised(people, account):
+    """A prospect of two years is recognised today: nothing about it is two years late."""
+    long_ago = timezone.now() - dt.timedelta(days=730)
+    scope = {"standing": "key", "created_at": long_ago}
+    Account.objects.filter(pk=account.pk).update(**scope, recognised_on=timezone.localdate())
+    late = Obligation.objects.filter(due_on__lt=timezone.localdate())
+    duties.synchronise_all(accounts=[account.pk])
+    assert Obligation.objects.get(duty="tier.decide").closed_on is None
+    assert not late.exists()
+    Account.objects.filter(pk=account.pk).update(recognised_on=None)
+    duties.synchronise_all(accounts=[account.pk])
+    codes = set(late.values_list("duty", flat=True))
+    assert codes == {"tier.decide", "information.confirm", "visits.return_visit"}

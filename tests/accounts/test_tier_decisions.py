@@ -132,6 +132,21 @@ def test_a_merged_customer_is_not_decided(people, account):
         workflow.decide(account, actor=people.li, tier="A2", effective_on=TODAY)
 
 
+@pytest.mark.parametrize("standing", [Standing.PROSPECT, Standing.FORMER])
+def test_who_is_no_customer_has_no_tier(people, account, standing):
+    proposal = TierProposalFactory(account=settle(account), proposed_by=people.chen)
+    Account.objects.filter(pk=account.pk).update(standing=standing)
+    choice = {"tier": "A2", "effective_on": TODAY, "reason": "试"}
+    for step in (
+        lambda: workflow.decide(account, actor=people.li, **choice),
+        lambda: workflow.accept(proposal, actor=people.li),
+        lambda: workflow.propose(account, actor=people.sun, **choice),
+    ):
+        with pytest.raises(TransitionDenied, match="Prospects and former"):
+            step()
+    assert not TierDecision.objects.exists()
+
+
 def test_judged_per_group_sums_what_is_known(people, account):
     AccountFactory(parent=account)  # its volume is not known: it adds nothing, and is not zero
     AccountFactory(parent=account, annual_volume=Decimal(60_000))
@@ -387,10 +402,10 @@ def team(people):
     }
 
 
-def accept(actor, **options):
+def accept(actor, effective_on=TODAY, **options):
     accounts = Account.objects.visible_to(actor)
-    seen = workflow.settled(accounts, **options).token
-    return workflow.accept_settled(accounts, actor=actor, effective_on=TODAY, seen=seen, **options)
+    options["seen"] = workflow.settled(accounts, **options).token
+    return workflow.accept_settled(accounts, actor=actor, effective_on=effective_on, **options)
 
 
 def test_accepting_what_the_rules_settle(people, team):
@@ -403,6 +418,16 @@ def test_accepting_what_the_rules_settle(people, team):
         ("accepted", people.li.pk)
     }
     assert accept(people.li) == 0
+
+
+def test_many_take_effect_no_earlier_than_the_tier_in_force(people, team):
+    TierDecisionFactory(account=team["a2"], tier="B1", effective_on=TODAY)
+    earlier = TODAY - dt.timedelta(days=30)
+    assert accept(people.li, effective_on=earlier) == 2
+    team["a2"].refresh_from_db()
+    assert team["a2"].tier == "A2"
+    since = dict(TierDecision.objects.current().values_list("account", "effective_on"))
+    assert since == {team["a2"].pk: TODAY, team["a1"].pk: earlier}
 
 
 def test_accepting_one_tier_only(people, team):

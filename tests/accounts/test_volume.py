@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.forms.fields import YuanField
@@ -123,6 +124,32 @@ def test_choosing_again_moves_nothing(people):
     everyone = Account.objects.filter(pk=account.pk)
     assert volume.choose(everyone) == 1
     assert volume.choose(everyone) == 0
+
+
+def test_sales_that_have_grown_old_give_way_to_what_was_declared(people):
+    """S1 第3条, Q12: sales of the last twelve months first; a year later they are not."""
+    account, today = AccountFactory(), timezone.localdate()
+    year(account, VolumeBasis.SALES, today - dt.timedelta(days=30), 5)
+    year(account, VolumeBasis.DECLARED, today - dt.timedelta(days=60), 7)
+    volume.choose(Account.objects.filter(pk=account.pk))
+    assert volume.choose_again() == 0
+    with time_machine.travel(timezone.now() + dt.timedelta(days=400)):
+        assert volume.choose_again() == 1
+    account.refresh_from_db()
+    assert account.annual_volume == 7
+
+
+def test_half_a_month_is_no_month(client, people, account):
+    """The running month cannot be typed in, and makes no year with the eleven before it."""
+    today = timezone.localdate()
+    client.force_login(people.chen)
+    url = f"/accounts/{account.pk}/months/?year={today.year}"
+    client.post(url, months_of(today.year, **{f"m{today.month}": "3"}))
+    assert not account.monthly_volumes.exists()
+    for back in range(12):
+        MonthlyVolumeFactory(account=account, month=first_of(today, -back), amount=1)
+    volume.refresh(account)
+    assert account.annual_volume is None
 
 
 def months_of(year, **amounts):

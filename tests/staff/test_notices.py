@@ -1,12 +1,14 @@
 """Told at once, reminded in the morning, and climbing to the superior."""
 
 import datetime as dt
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from staff import calendar, desk, digest, duties
-from staff.models import Notice, Verb
+from staff.models import Notice, Task, Verb
 from tests.factories import InteractionFactory
 
 TODAY = timezone.localdate()
@@ -60,6 +62,25 @@ def test_the_morning_mail_goes_to_whom_something_awaits(people, late_step, mailo
     workday = calendar.on_or_after(TODAY)
     assert digest.send_all(workday) == 2
     assert {mail.to[0] for mail in mailoutbox} == {"chen@example.com", "li@example.com"}
+
+
+class Picky(EmailBackend):
+    """Refuses one address, as a mail server does with one that is gone."""
+
+    def send_messages(self, messages):
+        if messages[0].to == ["chen@example.com"]:
+            raise SMTPRecipientsRefused({"chen@example.com": (550, b"no such user")})
+        return super().send_messages(messages)
+
+
+def test_a_refused_address_keeps_no_mail_from_the_others(people, late_step, mailoutbox, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.Picky"
+    for person in (people.chen, people.li, people.he):
+        person.email = f"{person.username}@example.com"
+        person.save(update_fields=["email"])
+    Task.objects.create(title="回电", assigner=people.li, assignee=people.he, due_on=TODAY)
+    assert digest.send_all(calendar.on_or_after(TODAY)) == 2
+    assert {mail.to[0] for mail in mailoutbox} == {"li@example.com", "he@example.com"}
 
 
 def test_no_mail_on_a_day_off(people, late_step, mailoutbox):

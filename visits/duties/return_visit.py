@@ -17,7 +17,7 @@ from django.db.models import (
     TextField,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Mod, TruncDate
+from django.db.models.functions import Cast, Coalesce, Greatest, Mod, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -60,19 +60,21 @@ RETURN_VISIT_SPREAD = policy.Days(
 def to_call_back(values: Values, today: Day) -> QuerySet[Any]:
     """Each customer in scope, from its last return visit.
 
-    One never called counts from the day it was added, brought forward by up to the spread. The
-    clock is the customer's: it goes on when the owner changes.
+    One never called counts from the day it was added or recognised, brought forward by up to the
+    spread. The clock is the customer's: it goes on when the owner changes.
     """
     visits = ReturnVisit.objects.counting().filter(account=OuterRef("pk")).order_by()
     last = visits.values("account").annotate(
         last=TruncDate(Max("interaction__happened_at"), output_field=DateField())
     )
     spread = Cast(Mod(F("pk"), Value(values[RETURN_VISIT_SPREAD])), IntegerField())
-    first = Func(
-        ADDED_ON, spread, arg_joiner=" - ", template="(%(expressions)s)", output_field=DateField()
-    )
+    since = Coalesce(Subquery(last.values("last"), DateField()), earlier(ADDED_ON, spread))
     rows = customers().filter(in_policy_scope(values[RETURN_VISIT_SCOPE])).exclude(owner=None)
-    return columns(rows, since=Coalesce(Subquery(last.values("last"), DateField()), first))
+    return columns(rows, since=Greatest(since, earlier(F("recognised_on"), spread)))
+
+
+def earlier(day: Any, days: Any) -> Func:
+    return Func(day, days, arg_joiner=" - ", template="(%(expressions)s)", output_field=DateField())
 
 
 def called_back(values: Values) -> QuerySet[Any]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.ledger import impact
 from accounts.ledger.run import STAGED, Run, one, rows
 from accounts.ledger.sales.columns import READ, amount_sql
+from accounts.ledger.volumes import covered, whole_until
 from accounts.models import TierPolicy
 from accounts.tiering import BulkJudge
 
@@ -19,6 +22,8 @@ def coverage(run: Run) -> None:
     if first is None:
         return
     run.counts["period"] = [first.isoformat(), last.isoformat()]
+    if whole_until(last, timezone.localdate()) < last:
+        run.notes.append({"code": "running_month", "month": f"{last:%Y-%m}"})
     total = one(f"SELECT sum({amount_sql(run, 'r')}) FROM {READ}", [run.pk])[0]
     run.counts["amount"] = str(total)
     if run.has("line"):
@@ -46,15 +51,16 @@ OVERLAP = """
 
 
 def volume_window(run: Run) -> tuple[dt.date, dt.date] | None:
-    """The twelve months up to the last covered one; None where they are not all covered."""
+    """The twelve months up to the last whole one; None where they are not all covered."""
     if "period" not in run.counts:
         return None
-    spans = [tuple(dt.date.fromisoformat(day) for day in run.counts["period"])]
-    spans += rows("SELECT period_from, period_to FROM accounts_salescoverage")
+    first, last = map(dt.date.fromisoformat, run.counts["period"])
+    spans = [(first, whole_until(last, timezone.localdate()))]
+    spans += [(first, last) for *_, first, last in covered()]
     months = {
         n for first, last in spans for n in range(month_number(first), month_number(last) + 1)
     }
-    end = max(months)
+    end = max(months, default=0)
     if not all(month in months for month in range(end - 11, end + 1)):
         return None
     return first_day(end - 11), first_day(end + 1) - dt.timedelta(days=1)

@@ -4,9 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from accounts.ledger.volumes import whole_until
 from accounts.models import Account, AnnualVolume, MonthlyVolume, SalesLine, VolumeSource
 from accounts.workflow import ledger
+from accounts.workflow.volume import first_of
 from tests.accounts.ledger.workbooks import applied, previewed, problems, verdicts, xlsx
 from tests.factories import AccountFactory, MonthlyVolumeFactory
 
@@ -31,6 +34,36 @@ def test_a_year_of_lines_makes_months_and_a_year(people):
     assert (year.period_from, year.period_to) == (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
     assert (year.source, year.as_of) == (VolumeSource.LEDGER, dt.date(2025, 12, 5))
     assert MonthlyVolume.objects.filter(account=account).count() == 12
+
+
+def test_a_running_month_is_no_month_of_few_sales(people):
+    """The year goes to the end of the last month that was over when the ledger came."""
+    today = timezone.localdate()
+    days = [first_of(today, -back) for back in range(13)]
+    rows = [line(day, "K1", "甲公司", 3000) for day in days]
+    row = previewed(xlsx(HEADER, *rows), by=people.wang, kind="sales")
+    note = {"code": "running_month", "month": f"{today:%Y-%m}"}
+    assert note in row.notes
+    ledger.start_apply(row, actor=people.wang)
+    ledger.apply(row, actor=people.wang)
+    fact = Account.objects.get(code="K1").annual_volume_fact
+    last = first_of(today) - dt.timedelta(days=1)
+    assert (fact.period_from, fact.period_to, fact.amount) == (days[12], last, 36000)
+    assert SalesLine.objects.count() == 13
+
+
+@pytest.mark.parametrize(
+    ("last", "told_on", "until"),
+    [
+        (dt.date(2025, 12, 2), dt.date(2025, 12, 2), dt.date(2025, 11, 30)),
+        (dt.date(2025, 12, 30), dt.date(2025, 12, 31), dt.date(2025, 11, 30)),
+        (dt.date(2025, 12, 31), dt.date(2025, 12, 31), dt.date(2025, 12, 31)),
+        (dt.date(2025, 12, 5), dt.date(2026, 1, 1), dt.date(2025, 12, 31)),
+        (dt.date(2026, 1, 5), dt.date(2026, 1, 5), dt.date(2025, 12, 31)),
+    ],
+)
+def test_how_far_a_ledger_tells_of_whole_months(last, told_on, until):
+    assert whole_until(last, told_on) == until
 
 
 def test_a_covered_month_without_a_line_is_zero(people):
