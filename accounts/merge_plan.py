@@ -23,11 +23,13 @@ from accounts.models import (
     AnnualVolume,
     Assignment,
     AssignmentKind,
+    BusinessType,
     Confirmation,
     ContactPerson,
     DuplicatePair,
     Judgement,
     MonthlyVolume,
+    Standing,
 )
 
 KEPT, ABSORBED, BOTH = "kept", "absorbed", "both"
@@ -41,6 +43,16 @@ CHOSEN_FIELDS = (
     *("invoice_bank", "invoice_bank_account", "payment_days", "payment_note", "service_wishes"),
     *("standing", "business_type", "is_important_agreement", "needs_two_contacts"),
     "long_term_intention",
+)
+# What goes with where a customer stands: a recognition is carried over whole.
+WITH_STANDING = ("business_type", "recognised_on")
+# Which side is offered first where the two stand differently: the later one here.
+STANDINGS = (
+    Standing.PROSPECT,
+    Standing.FORMER,
+    Standing.UNCLASSIFIED,
+    Standing.SMALL_MEDIUM,
+    Standing.KEY,
 )
 
 
@@ -164,6 +176,8 @@ def plan(kept: Account, absorbed: Account) -> Plan:
 
 def shown(account: Account, name: str) -> str:
     """A field's value as the page shows it; "" where there is none."""
+    if name == "standing" and account.business_type != BusinessType.NONE:
+        return f"{account.get_standing_display()} · {account.get_business_type_display()}"
     value = getattr(account, name)
     display = getattr(account, f"get_{name}_display", None)
     if value is None or value == "":
@@ -181,6 +195,11 @@ def _field(name: str, kept: Account, absorbed: Account) -> Choice | None:
         return None  # a subsidiary that becomes part of its parent
     label = str(capfirst(Account._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     default = ABSORBED if theirs and not ours else KEPT
+    if name == "standing":
+        later = STANDINGS.index(Standing(absorbed.standing))
+        default = ABSORBED if later > STANDINGS.index(Standing(kept.standing)) else KEPT
+    if name in WITH_STANDING and kept.standing != absorbed.standing:
+        return None
     if name == "parent" and kept.parent == absorbed:
         return None
     return Choice(f"field-{name}", label, ours or "—", theirs or "—", default)

@@ -60,7 +60,7 @@ class CreditCodeField(forms.CharField):
         super().__init__(**{**kwargs, "max_length": 40})
 
     def to_python(self, value: Any) -> Any:
-        return credit_code.normalise(super().to_python(value))
+        return credit_code.normalise(super().to_python(value) or "")
 
 
 def date_input(**attrs: Any) -> forms.DateInput:

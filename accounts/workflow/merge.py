@@ -17,6 +17,7 @@ from accounts.merge_plan import (
     KEPT,
     OWNER,
     VOLUMES,
+    WITH_STANDING,
     Child,
     Plan,
     children,
@@ -34,10 +35,12 @@ from accounts.models import (
     Confirmation,
     HandoverOrigin,
     MonthlyVolume,
+    Standing,
 )
 from accounts.models.duplicate import pair_blocker
 from accounts.workflow import handover
 from accounts.workflow.volume import choose
+from staff.duties import synchronise_all
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -68,6 +71,8 @@ def merge(
         )
     made = plan(kept, absorbed)
     chosen = {choice.key: choices.get(choice.key) or choice.default for choice in made.choices}
+    if denied := _standing_blocker(kept, absorbed, chosen, actor, reason):
+        raise TransitionDenied(denied)
     record = AccountMerge(kept=kept, absorbed=absorbed, merged_by=actor, reason=reason)
     _settle_owners(record, chosen, actor)
     _settle_contact(record)
@@ -76,10 +81,36 @@ def merge(
     Account.objects.filter(pk=absorbed.pk).update(merged_into=kept)
     _take_fields(record, made, chosen)
     _move(record)
+    _refuse_circle(kept)
     _choose_figure(kept)
     record.save()
     _hand_over(kept, actor)
+    synchronise_all(accounts=[kept.pk, absorbed.pk])
     return record
+
+
+def _standing_blocker(
+    kept: Account, absorbed: Account, chosen: Choices, actor: User, reason: str
+) -> str:
+    """Why the customer cannot stand as chosen; the side that gives way is the one to change.
+
+    A recognition goes over whole, with its day: nobody becomes a key account by merging.
+    """
+    stays, gives_way = kept, absorbed
+    if chosen.get("field-standing") == ABSORBED:
+        stays, gives_way = absorbed, kept
+    if stays.standing in (Standing.KEY, gives_way.standing):
+        return ""
+    if gives_way.standing == Standing.KEY and not reason:
+        return gettext("A change of standing needs a reason.")
+    return gives_way.standing_blocker(actor, stays.standing)
+
+
+def _refuse_circle(kept: Account) -> None:
+    """A company between the two would have become its own parent."""
+    now = Account.objects.select_related("parent").get(pk=kept.pk)
+    if denied := now.parent_blocker(now.parent):
+        raise TransitionDenied(denied)
 
 
 def _locked(first: Account, second: Account) -> tuple[Account, Account]:
@@ -185,6 +216,8 @@ def _take_fields(record: AccountMerge, made: Plan, chosen: Choices) -> None:
         for name in CHOSEN_FIELDS
         if chosen.get(f"field-{name}") == ABSORBED
     }
+    if "standing" in values:
+        values |= {name: getattr(absorbed, name) for name in WITH_STANDING}
     if kept.parent_id == absorbed.pk:
         values["parent"] = absorbed.parent_id if absorbed.parent_id != kept.pk else None
     lost = {absorbed.name, kept.name} - {values.get("name", kept.name)}
@@ -249,6 +282,7 @@ def undo(record: AccountMerge, *, actor: User) -> AccountMerge:
     _hand_over(kept, actor)
     record.undone_at, record.undone_by = timezone.now(), actor
     record.save(update_fields=["undone_at", "undone_by"])
+    synchronise_all(accounts=[kept.pk, absorbed.pk])
     return record
 
 
@@ -272,7 +306,7 @@ def undo_obstacles(record: AccountMerge) -> list[str]:
         found.append(gettext("%(name)s has itself been merged or voided.") % {"name": kept.name})
     for name, after in record.kept_after.items():
         field = Account._meta.get_field(name)
-        if _plain(getattr(kept, _attname(name))) != _plain(after):
+        if _plain(getattr(kept, _attname(name))) != _plain(field.to_python(after)):  # type: ignore[union-attr]
             found.append(
                 gettext("The field “%(field)s” was changed since.") % {"field": field.verbose_name}  # type: ignore[union-attr]
             )

@@ -21,6 +21,8 @@ from accounts.models import (
 )
 from accounts.workflow.merge import merge, undo, undo_obstacles
 from accounts.workflow.volume import choose
+from staff.duties import synchronise_all
+from staff.models import Obligation
 from staff.transitions import TransitionDenied
 from tests import factories as make
 
@@ -152,6 +154,74 @@ def test_undoing_puts_every_row_back(people, pair, side):
     record.refresh_from_db()
     assert record.undone_by == people.li
     merge(kept, absorbed, actor=people.li, choices={})  # and once more, if need be
+
+
+# Standing of the kept and of the absorbed, chosen side, reason, what comes of it ("" is refused).
+STANDINGS = [
+    ("unclassified", "key", "", "", "key"),
+    ("prospect", "key", "", "", "key"),
+    ("key", "unclassified", "", "", "key"),
+    ("key", "unclassified", "absorbed", "", ""),
+    ("key", "unclassified", "absorbed", "误认定", "unclassified"),
+    ("key", "prospect", "absorbed", "误认定", ""),
+    ("unclassified", "prospect", "absorbed", "", ""),
+    ("prospect", "unclassified", "kept", "", ""),
+    ("prospect", "unclassified", "", "", "unclassified"),
+    ("former", "small_medium", "", "", "small_medium"),
+]
+
+
+def test_merging_goes_by_the_rules_of_standing(people, pair):
+    kept, absorbed = pair
+    for ours, theirs, side, reason, comes_of_it in STANDINGS:
+        Account.objects.filter(pk=kept.pk).update(standing=ours)
+        Account.objects.filter(pk=absorbed.pk).update(standing=theirs)
+        choices = {"field-standing": side}
+        try:
+            record = merge(kept, absorbed, actor=people.li, choices=choices, reason=reason)
+        except TransitionDenied:
+            found = ""
+        else:
+            found = Account.objects.get(pk=kept.pk).standing
+            undo(record, actor=people.li)
+        assert found == comes_of_it, (ours, theirs, side, reason)
+
+
+def test_a_recognition_goes_over_whole_with_what_it_asks_for(people, pair):
+    kept, absorbed = pair
+    day = timezone.localdate() - dt.timedelta(days=200)
+    Account.objects.filter(pk=absorbed.pk).update(
+        standing="key", business_type="agreement", recognised_on=day
+    )
+    synchronise_all(accounts=[kept.pk, absorbed.pk])
+    assert signing() == {absorbed.pk}
+    record = merge(kept, absorbed, actor=people.li, choices={})
+    kept.refresh_from_db()
+    assert (kept.standing, kept.business_type, kept.recognised_on) == ("key", "agreement", day)
+    assert signing() == {kept.pk}
+    assert not Obligation.objects.open().filter(account_id=absorbed.pk).exists()
+    undo(AccountMerge.objects.get(pk=record.pk), actor=people.li)
+    kept.refresh_from_db()
+    assert (kept.standing, kept.business_type, kept.recognised_on) == (
+        "unclassified", "none", None,
+    )  # fmt: skip
+    assert signing() == {absorbed.pk}
+
+
+def signing():
+    """Customers whose agreement is due to be signed."""
+    found = Obligation.objects.open().filter(duty="agreement.sign")
+    return set(found.values_list("account_id", flat=True))
+
+
+def test_a_company_between_the_two_is_no_circle(people, pair):
+    kept, absorbed = pair
+    between = make.AccountFactory(parent=absorbed)
+    Account.objects.filter(pk=kept.pk).update(parent=between)
+    with pytest.raises(TransitionDenied):
+        merge(kept, absorbed, actor=people.li, choices={})
+    absorbed.refresh_from_db()
+    assert absorbed.merged_into is None
 
 
 def change_phone(people, kept, absorbed):
