@@ -22,6 +22,8 @@ from accounts.ledger.columns import Column, named_column, parser_of
 from accounts.ledger.export import Head, head_of
 from accounts.ledger.run import INCOMING, Run, rows
 from accounts.models import Account, Interaction, RowVerdict, StagedRow
+from accounts.workflow import handover
+from staff.duties import synchronise_all
 from staff.models import User
 
 Problem = dict[str, Any]
@@ -251,7 +253,16 @@ def made_by(run: Run, model: Any) -> Any:
 def take_back(run: Run, model: Any, used: Iterable[str]) -> list[dict[str, Any]]:
     """Undo: the contact records made by the import are voided; those worked on since stay."""
     records = Interaction.objects.filter(pk__in=made_by(run, model).values("interaction"))
-    return void_untouched(run, records, used)
+    talks = list(records)
+    kept = void_untouched(run, records, used)
+    follow_contacts(talks)
+    return kept
+
+
+def follow_contacts(talks: Iterable[Interaction]) -> None:
+    """Contact records came or went: the first one of a successor may be another now."""
+    if moved := handover.note_contacts(talk.account_id for talk in talks):
+        synchronise_all(accounts=moved)
 
 
 def void_untouched(run: Run, records: Any, used: Iterable[str]) -> list[dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -27,7 +28,8 @@ RETURNED = """
         AND l.predecessor_id = c.successor_id
     RETURNING l.account_id, l.told_on IS NOT NULL
 """
-# One open line for a customer: a second change before the first is done names another successor.
+# One open line for a customer: a second change before the first is done names another successor,
+# and what the customer was told of the successor before holds no longer.
 OPEN = """
     INSERT INTO accounts_handoverline AS l (account_id, predecessor_id, successor_id, origin,
         opened_on, opened_by_id, told_how, void_reason)
@@ -35,7 +37,10 @@ OPEN = """
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
         AS c(account_id, predecessor_id, successor_id)
     ON CONFLICT (account_id) WHERE done_at IS NULL AND voided_at IS NULL
-    DO UPDATE SET successor_id = excluded.successor_id, first_contact_id = NULL
+    DO UPDATE SET successor_id = excluded.successor_id, first_contact_id = NULL,
+        told_on = CASE WHEN l.successor_id IS NULL THEN l.told_on END,
+        told_by_id = CASE WHEN l.successor_id IS NULL THEN l.told_by_id END,
+        told_how = CASE WHEN l.successor_id IS NULL THEN l.told_how ELSE '' END
 """
 
 
@@ -99,16 +104,25 @@ def link_contact(line: HandoverLine, *, actor: User, record: Interaction) -> Han
     return _finish(line)
 
 
-def note_contact(record: Interaction) -> None:
-    """The successor's first contact record is the first contact; inside the step that adds it."""
+def note_contacts(accounts: Iterable[int]) -> list[int]:
+    """Contact records came or went: the successor's oldest that counts is the first contact.
+
+    Inside the step that writes or voids them; the customers for whom it is another one now.
+    """
     lines = HandoverLine.objects.open().filter(
-        account=record.account_id, successor=record.author_id, first_contact=None
+        Q(first_contact=None) | Q(first_contact__voided_at__isnull=False),
+        account__in=set(accounts),
+        successor__isnull=False,
     )
-    for line in lines.select_for_update(of=("self",)):
-        if record in contacts_of(line):
-            line.first_contact = record
+    moved = []
+    for line in lines.order_by("pk").select_for_update(of=("self",)):
+        first = contacts_of(line).first()
+        if first != line.first_contact:
+            line.first_contact = first
             line.save(update_fields=["first_contact"])
             _finish(line)
+            moved.append(line.account_id)
+    return moved
 
 
 @followed

@@ -26,8 +26,16 @@ def add(record: Interaction, *, actor: User) -> Interaction:
     if blocker := account.edit_blocker(actor):
         raise TransitionDenied(blocker)
     record.author = actor
+    return keep(record)
+
+
+def keep(record: Interaction) -> Interaction:
+    """Write a record down, inside the step it is part of, which knows who may.
+
+    Whoever looks after the customer from now on has been in contact with it.
+    """
     record.save()
-    handover.note_contact(record)
+    handover.note_contacts([record.account_id])
     return record
 
 
@@ -62,8 +70,14 @@ def void(record: Interaction, *, actor: User, reason: str) -> Interaction:
         raise TransitionDenied(blocker)
     if not reason:
         raise TransitionDenied(gettext("Voiding needs a reason."))
+    return strike(record, reason=reason)
+
+
+def strike(record: Interaction, *, reason: str) -> Interaction:
+    """Void a record inside the step that voids what it is part of."""
     record.voided_at, record.void_reason = timezone.now(), reason
     record.save(update_fields=["voided_at", "void_reason"])
+    handover.note_contacts([record.account_id])
     return record
 
 

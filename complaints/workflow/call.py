@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Account, Channel, Direction, Interaction
+from accounts.workflow import interaction as interactions
 from complaints.duties.call import follow
 from complaints.models import CallBackAttempt, CallRecord, CallStatus
 from complaints.models.call import intake_blocker
@@ -90,14 +91,16 @@ def reply(
     call.status, call.answered_by, call.answered_at = CallStatus.REPLIED, actor, called_at
     call.save(update_fields=["status", "answered_by", "answered_at", *values])
     if call.account:
-        Interaction.objects.create(
-            account=call.account,
-            author=actor,
-            happened_at=called_at,
-            channel=Channel.PHONE,
-            direction=Direction.OUT,
-            purpose=gettext("Call-back %s") % call.number,
-            summary=call.answer,
+        interactions.keep(
+            Interaction(
+                account=call.account,
+                author=actor,
+                happened_at=called_at,
+                channel=Channel.PHONE,
+                direction=Direction.OUT,
+                purpose=gettext("Call-back %s") % call.number,
+                summary=call.answer,
+            )
         )
     follow(call)
     return call
@@ -127,8 +130,7 @@ def void(call: CallRecord, *, actor: User, reason: str) -> CallRecord:
     call.voided_at, call.void_reason = timezone.now(), reason
     call.save(update_fields=["voided_at", "void_reason"])
     if call.interaction and not call.interaction.is_void:
-        call.interaction.voided_at, call.interaction.void_reason = call.voided_at, reason
-        call.interaction.save(update_fields=["voided_at", "void_reason"])
+        interactions.strike(call.interaction, reason=reason)
     follow(call)
     return call
 
@@ -155,19 +157,21 @@ def _workable(call: CallRecord, actor: User) -> CallRecord:
 def _on_file(call: CallRecord) -> Interaction | None:
     """The contact record of a call; none while nobody knows which customer it is about.
 
-    Written here, not by the door of the customer file: the service centre takes calls of customers
-    whose files it does not see.
+    Kept without asking the customer file: the service centre takes calls of customers whose files
+    it does not see.
     """
     if call.account is None:
         return None
-    return Interaction.objects.create(
-        account=call.account,
-        author=call.taken_by,
-        happened_at=call.received_at,
-        channel=Channel.PHONE,
-        direction=Direction.IN,
-        purpose=str(call.get_kind_display()),
-        summary=_summary(call),
+    return interactions.keep(
+        Interaction(
+            account=call.account,
+            author=call.taken_by,
+            happened_at=call.received_at,
+            channel=Channel.PHONE,
+            direction=Direction.IN,
+            purpose=str(call.get_kind_display()),
+            summary=_summary(call),
+        )
     )
 
 

@@ -7,15 +7,18 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.handover import ON_TRANSFER
-from accounts.models import HandoverLine, Interaction
+from accounts.models import HandoverLine, Interaction, LedgerImport
 from accounts.workflow import handover, interaction, ledger
 from accounts.workflow.assignment import change_owner
+from complaints.models import CallRecord
+from complaints.workflow import call as calls
 from staff import workflow as people_workflow
 from staff.models import Obligation, PolicyValue
 from staff.transitions import TransitionDenied
 from tests.accounts.ledger.workbooks import applied, xlsx
 from tests.factories import AccountFactory, InteractionFactory
 from tests.factories_handover import HandoverLineFactory
+from tests.visits.calls import reach
 
 TODAY = timezone.localdate
 
@@ -132,6 +135,84 @@ def test_done_only_when_told_and_contacted(people, account):
     assert not open_duties(account)
     done = Obligation.objects.filter(account_id=account.pk, duty__startswith="handover.")
     assert {row.outcome for row in done} == {"done"}
+
+
+def test_a_second_successor_is_told_of_anew(people, account):
+    to_sun(account, people)
+    handover.tell(account.handovers.get(), actor=people.sun, told_on=TODAY(), told_how="phone")
+    change_owner(account, actor=people.li, owner=people.li, reason="暂代")
+    line = account.handovers.get()
+    assert (line.successor, line.told_on, line.told_by, line.told_how) == (
+        people.li,
+        None,
+        None,
+        "",
+    )
+    assert open_duties(account) == {"handover.tell": people.li, "handover.contact": people.li}
+
+
+def test_who_was_told_of_a_departure_is_not_told_again(people, account):
+    people_workflow.deactivate(people.chen, actor=people.li, left_on=TODAY())
+    handover.tell(account.handovers.get(), actor=people.li, told_on=TODAY(), told_how="phone")
+    to_sun(account, people)
+    line = account.handovers.get()
+    assert (line.successor, line.told_on, line.told_by) == (people.sun, TODAY(), people.li)
+
+
+def return_visit(account, people):
+    return reach(account, people.sun).interaction
+
+
+def call_taken(account, people):
+    call = CallRecord(
+        account=account, question="几时到货?", answer="明天", phone="1", responsible=people.sun
+    )
+    return calls.take(call, actor=people.sun, is_answered=True).interaction
+
+
+def call_back(account, people):
+    call = CallRecord(account=account, question="几时到货?", phone="1", responsible=people.sun)
+    calls.take(call, actor=people.he, is_answered=False)
+    calls.reply(call, actor=people.sun, values={"answer": "明天"}, called_at=timezone.now())
+    return Interaction.objects.get(author=people.sun)
+
+
+def register_of_visits(account, people):
+    row = [str(TODAY()), account.name, "孙婷", "电话里约好的，谈了交期"]
+    applied(xlsx(["日期", "客户", "拜访人", "拜访内容"], row), by=people.li, kind="visits")
+    return Interaction.objects.get(author=people.sun)
+
+
+@pytest.mark.parametrize("door", [return_visit, call_taken, call_back, register_of_visits])
+def test_every_door_notes_the_first_contact_and_a_voided_one_is_none(people, account, door):
+    to_sun(account, people)
+    first = door(account, people)
+    line = account.handovers.get()
+    assert line.first_contact == first
+    assert "handover.contact" not in open_duties(account)
+    second = interaction.add(Interaction(account=account, summary="约拜访"), actor=people.sun)
+    interaction.void(first, actor=people.sun, reason="记错客户")
+    line.refresh_from_db()
+    assert line.first_contact == second
+    interaction.void(second, actor=people.sun, reason="记错客户")
+    line.refresh_from_db()
+    assert (line.first_contact, line.is_open) == (None, True)
+    assert open_duties(account)["handover.contact"] == people.sun
+
+
+def test_voiding_a_call_voids_the_first_contact(people, account):
+    to_sun(account, people)
+    call_taken(account, people)
+    calls.void(CallRecord.objects.get(), actor=people.li, reason="打错")
+    assert account.handovers.get().first_contact is None
+
+
+def test_undoing_a_register_takes_the_first_contact_back(people, account):
+    to_sun(account, people)
+    register_of_visits(account, people)
+    ledger.take_back(LedgerImport.objects.get(), actor=people.li)
+    assert account.handovers.get().first_contact is None
+    assert open_duties(account)["handover.contact"] == people.sun
 
 
 def test_the_first_contact_can_be_named(people, account):

@@ -91,9 +91,10 @@ def apply(run: Run) -> Mapping[str, int]:
         call = _call(run, row, account, questions, registers.author_of(run, row, people))
         calls.append(call)
         answers += [_answer(call, question, row) for question in questions.questions.all()]
-    Interaction.objects.bulk_create([call.interaction for call in calls], batch_size=CHUNK)
+    talks = Interaction.objects.bulk_create([c.interaction for c in calls], batch_size=CHUNK)
     ReturnVisit.objects.bulk_create(calls, batch_size=CHUNK)
     Answer.objects.bulk_create(answers, batch_size=CHUNK)
+    registers.follow_contacts(talks)
     synchronise(RETURN_VISITS)
     return {"created": len(calls), "updated": 0}
 

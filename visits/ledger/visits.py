@@ -109,6 +109,7 @@ def apply(run: Run) -> Mapping[str, int]:
     Interaction.objects.bulk_create(talks, batch_size=CHUNK)
     Visit.objects.bulk_create(visits, batch_size=CHUNK)
     VisitContact.objects.bulk_create(met, batch_size=CHUNK)
+    registers.follow_contacts(talks)
     return {"created": len(visits), "updated": 0}
 
 

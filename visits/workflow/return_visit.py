@@ -21,6 +21,7 @@ from accounts.models import (
     FeedbackKind,
     Interaction,
 )
+from accounts.workflow import interaction as interactions
 from accounts.workflow.account import locked
 from staff.duties import followed
 from staff.models import User, Verb
@@ -131,15 +132,17 @@ def _interaction(account: Account, actor: User, call: Call) -> Interaction:
         if said and (said.text or said.satisfaction != Satisfaction.NOT_ANSWERED):
             label = str(Satisfaction(said.satisfaction).label)
             words.append(f"{question.text} {label} {said.text}".strip())
-    return Interaction.objects.create(
-        account=account,
-        author=actor,
-        contact_person=call.contact_person,
-        happened_at=call.happened_at,
-        channel=Channel.PHONE,
-        direction=Direction.OUT,
-        purpose=gettext("Telephone return visit"),
-        summary="\n".join(words) or gettext("The customer answered none of the questions."),
+    return interactions.keep(
+        Interaction(
+            account=account,
+            author=actor,
+            contact_person=call.contact_person,
+            happened_at=call.happened_at,
+            channel=Channel.PHONE,
+            direction=Direction.OUT,
+            purpose=gettext("Telephone return visit"),
+            summary="\n".join(words) or gettext("The customer answered none of the questions."),
+        )
     )
 
 
