@@ -114,6 +114,11 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("is no prospect but: %(standing)s") % {
                 "standing": Standing(problem["standing"]).label
             }
+        case "differs":
+            here = problem["here"] or gettext("nothing")
+            return gettext("is here already with “%(here)s”; change it on its own page") % {
+                "here": here
+            }
         case "to_come":
             return gettext("is still to come; a register holds what has been")
         case "unknown_parent":

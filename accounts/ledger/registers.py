@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ledger import cells, sales
 from accounts.ledger.columns import Column, named_column, parser_of
 from accounts.ledger.export import Head, head_of
+from accounts.ledger.returning import Here, Identity, Known, judged
 from accounts.ledger.run import INCOMING, Run, rows
 from accounts.models import Account, Interaction, RowVerdict, StagedRow
 from accounts.workflow import handover
@@ -27,8 +28,6 @@ from staff.duties import synchronise_all
 from staff.models import User
 
 Problem = dict[str, Any]
-Identity = tuple[int, dt.date, str]
-Known = Callable[[Iterable[int]], set[Identity]]
 MORNING = dt.time(9)
 CHUNK = 2_000
 
@@ -168,13 +167,13 @@ def stage(
     *,
     is_customer_needed: bool = True,
 ) -> None:
-    """Say of each row whether it is new, here already, or refused and why."""
+    """Say of each row whether it is new, here already or changed, or refused and why."""
     register = list(read(run, is_customer_needed=is_customer_needed))
-    there = known({row.account_id for row in register if row.account_id})
+    there = known(run, {row.account_id for row in register if row.account_id})
     first: dict[Identity, int] = {}
     staged = []
     for row in register:
-        verdict = RowVerdict.REFUSED
+        verdict, changes = RowVerdict.REFUSED, None
         if not row.problems:
             key = identity(row)
             if key in first:
@@ -182,7 +181,7 @@ def stage(
                 row.problems = [{**again, "read": row.said["date"]}]
             else:
                 first[key] = row.number
-                verdict = RowVerdict.SAME if key in there else RowVerdict.NEW
+                verdict, changes = _verdict(run, row, there.get(key))
         staged.append(
             StagedRow(
                 ledger_import_id=run.pk,
@@ -192,10 +191,22 @@ def stage(
                 account_id=row.account_id,
                 cells=row.cells,
                 extra=row.extra or None,
+                changes=changes,
                 problems=row.problems or None,
             )
         )
     StagedRow.objects.bulk_create(staged, batch_size=CHUNK)
+
+
+def _verdict(run: Run, row: Register, here: Here | None) -> tuple[RowVerdict, Any]:
+    """A row that is here already and may not be changed so keeps its reasons."""
+    if here is None:
+        return RowVerdict.NEW, None
+    found = judged(run, row.cells, here)
+    row.problems = found.problems
+    if row.problems:
+        return RowVerdict.REFUSED, None
+    return (RowVerdict.CHANGED, found.changes) if found.changes else (RowVerdict.SAME, None)
 
 
 def to_write(
@@ -211,7 +222,7 @@ def to_write(
     accounts = Account.objects.filter(merged_into=None, voided_at=None).in_bulk(
         {row.account_id for row in new if row.account_id}
     )
-    there = known(accounts)
+    there = known(run, accounts)
     good, moved = [], []
     for row in new:
         values = row.cells or []
@@ -226,6 +237,30 @@ def to_write(
             good.append((register, account))
     StagedRow.objects.filter(pk__in=moved).update(verdict=RowVerdict.MOVED)
     return good
+
+
+def to_change(
+    run: Run, identity: Callable[[Register], Identity], known: Known
+) -> Iterator[tuple[StagedRow, Here, dict[str, str]]]:
+    """The changed rows with what they write; one that is no longer as previewed goes back to it."""
+    changed = list(StagedRow.objects.filter(ledger_import=run.pk, verdict=RowVerdict.CHANGED))
+    there = known(run, {row.account_id for row in changed if row.account_id})
+    for row in changed:
+        values = row.cells or []
+        register = Register(
+            row.number, values, said_of(run, values), row.extra or {}, row.account_id, row.title
+        )
+        here = there.get(identity(register))
+        found = judged(run, values, here) if here else None
+        if here is None or found is None or found.problems or found.changes != row.changes:
+            moved_meanwhile(row)
+        else:
+            yield row, here, {name: new for name, (_old, new) in found.changes.items()}
+
+
+def moved_meanwhile(row: StagedRow) -> None:
+    row.verdict = RowVerdict.MOVED
+    row.save(update_fields=["verdict"])
 
 
 def author_of(run: Run, register: Register, people: Mapping[int, User]) -> User:
@@ -245,6 +280,11 @@ def people_of(written: Iterable[tuple[Register, Any]], *names: str) -> dict[int,
 
 def made_by(run: Run, model: Any) -> Any:
     """What the trail says of the rows of a model that this import made."""
+    return told_of(run, model).filter(pgh_label="insert")
+
+
+def told_of(run: Run, model: Any) -> Any:
+    """What the trail says of the rows of a model that this import made or changed."""
     events = model._meta.get_field("events").related_model.objects
     since = (run.ledger_import.applied_at or run.ledger_import.uploaded_at) - dt.timedelta(days=1)
     return events.filter(pgh_created_at__gte=since, pgh_context__ledger_import=run.pk)

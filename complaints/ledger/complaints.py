@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,6 @@ from accounts.ledger.export import CHUNK, Head, Row
 from accounts.ledger.people import owner_text
 from accounts.ledger.registers import (
     MORNING,
-    Identity,
     Problem,
     Register,
     colleague_column,
@@ -38,9 +38,11 @@ from accounts.ledger.registers import (
     person_column,
     problem,
 )
+from accounts.ledger.returning import Here, Identity, day_text
 from accounts.ledger.run import Run
-from accounts.models import Account
+from accounts.models import Account, StagedRow
 from complaints.duties.complaint import OURS
+from complaints.ledger.sheets import of_accounts
 from complaints.models import (
     Cause,
     Complaint,
@@ -52,8 +54,10 @@ from complaints.models import (
     Verdict,
 )
 from complaints.numbering import COMPLAINTS, numbers
+from complaints.workflow import complaint as workflow
 from staff.duties import DUTIES, synchronise
 from staff.models import User
+from staff.transitions import TransitionDenied
 
 CHANNELS = {"电话": "phone", "来电话": "phone", "来访": "in_person", "上门": "in_person",
             "信函": "other", "邮件": "other", "微信": "other"}  # fmt: skip
@@ -137,13 +141,39 @@ def identity(row: Register) -> Identity:
     return (row.account_id or 0, row.day, words if row.account_id else f"{row.customer}\n{words}")
 
 
-def known(accounts: Iterable[int]) -> set[Identity]:
-    here = Complaint.objects.counting().order_by()
-    fields = ("account", "received_at", "content")
-    named = here.filter(account__in=list(accounts)).values_list(*fields)
-    unnamed = here.filter(account=None).values_list("unit", "received_at", "content")
-    found = {(account, timezone.localdate(at), words) for account, at, words in named}
-    return found | {(0, timezone.localdate(at), f"{unit}\n{words}") for unit, at, words in unnamed}
+CHANGEABLE = frozenset(
+    {"complainant", "phone", "channel", "asks_for", "sample_number", "cause", "loss_amount"}
+)  # what `workflow.edit` takes; the rest is done and answered for on the complaint's own page
+
+
+def known(run: Run, accounts: Iterable[int]) -> dict[Identity, Here]:
+    """The complaints that are here; nothing is told of one that the person may not see."""
+    rows = Complaint.objects.counting().order_by("pk").select_related("account__owner")
+    rows = rows.filter(Q(account__in=list(accounts)) | Q(account=None))
+    seen = set(Complaint.objects.visible_to(run.actor).values_list("pk", flat=True))
+    found = {}
+    for case in rows.iterator(CHUNK):
+        is_open = case.pk in seen and not case.edit_blocker(run.actor)
+        said = said_here(case) if case.pk in seen else {}
+        words = case.content if case.account_id else f"{case.unit}\n{case.content}"
+        key = (case.account_id or 0, timezone.localdate(case.received_at), words)
+        found[key] = Here(case.pk, said, CHANGEABLE if is_open else frozenset())
+    return found
+
+
+def said_here(case: Complaint) -> dict[str, str]:
+    """A complaint as a row of a register would tell it."""
+    return {
+        **{name: getattr(case, name) for name in (*PLAIN, "findings") if name != "content"},
+        "channel": case.channel,
+        "person": str(case.received_by_id),
+        "handler": str(case.handler_id or ""),
+        "has_serious_error": "true" if case.has_serious_error else "",
+        "has_large_loss": "true" if case.has_large_loss else "",
+        "loss_amount": "" if case.loss_amount is None else str(case.loss_amount),
+        "replied_on": day_text(case.replied_at),
+        "closed_on": day_text(case.closed_at),
+    }
 
 
 def compare(run: Run) -> None:
@@ -165,9 +195,25 @@ def apply(run: Run) -> Mapping[str, int]:
         steps.append(_step(run, row, complaint))
     Complaint.objects.bulk_create(complaints, batch_size=CHUNK)
     ComplaintStep.objects.bulk_create(steps, batch_size=CHUNK)
+    updated = sum(_correct(run, *change) for change in registers.to_change(run, identity, known))
     for code in OURS:
         synchronise(DUTIES[code])
-    return {"created": len(complaints), "updated": 0}
+    return {"created": len(complaints), "updated": updated}
+
+
+def _correct(run: Run, row: StagedRow, here: Here, said: Mapping[str, str]) -> bool:
+    """By the same step as on the complaint's page, with its line of the chronology."""
+    values: dict[str, Any] = dict(said)
+    if "loss_amount" in values:
+        values["loss_amount"] = Decimal(said["loss_amount"]) if said["loss_amount"] else None
+    if values.get("channel") == ComplaintChannel.OTHER:
+        values["channel_words"] = _as_told()
+    try:
+        workflow.edit(Complaint.objects.get(pk=here.pk), actor=run.actor, values=values)
+    except TransitionDenied:
+        registers.moved_meanwhile(row)
+        return False
+    return True
 
 
 PLAIN = (
@@ -262,8 +308,28 @@ def take_back(run: Run) -> list[dict[str, Any]]:
     made = registers.made_by(run, Complaint).values("pgh_obj_id")
     used = ("additions", "files", "pauses", "links_forward", "links_back")
     kept = registers.void_untouched(run, Complaint.objects.filter(pk__in=made), used)
+    kept += _taken_back(run, made)
     for code in OURS:
         synchronise(DUTIES[code])
+    return kept
+
+
+def _taken_back(run: Run, made: Any) -> list[dict[str, Any]]:
+    """Complaints that the import corrected say again what they said; those changed since stay."""
+    kept = []
+    own = registers.told_of(run, Complaint).exclude(pgh_obj_id__in=made)
+    for pk in set(own.values_list("pgh_obj_id", flat=True)):
+        case = Complaint.objects.select_related("account").get(pk=pk)
+        last = case.events.order_by("-pgh_id").first()
+        first = own.filter(pgh_obj_id=pk).order_by("pgh_id").first()
+        before = case.events.filter(pgh_id__lt=first.pgh_id).order_by("-pgh_id").first()
+        if last.pgh_id != own.filter(pgh_obj_id=pk).order_by("-pgh_id").first().pgh_id:
+            kept.append({"account": case.account_id, "name": str(case), "why": "changed"})
+            continue
+        names = [*CHANGEABLE, "channel_words"]
+        for name in names:
+            setattr(case, name, getattr(before, name))
+        case.save(update_fields=names)
     return kept
 
 
@@ -286,9 +352,11 @@ KIND = Kind(
 
 
 def rows_of(accounts: Any, user: User) -> Any:
-    """The complaints of these customers, as far as `user` sees them."""
-    counting = Complaint.objects.visible_to(user).counting()
-    return counting.filter(account__in=accounts.order_by().values("pk"))
+    """The complaints of these customers, as far as `user` sees them.
+
+    Whoever takes out all customers they see also gets the complaints of those whom nobody knows.
+    """
+    return of_accounts(Complaint.objects.visible_to(user).counting(), accounts, user)
 
 
 def sheet(accounts: Any, user: User) -> tuple[list[Head], Iterator[Row]]:

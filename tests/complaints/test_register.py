@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import openpyxl
+import pghistory
 import pytest
 from django.utils import timezone
 
@@ -114,6 +115,70 @@ def test_what_is_handed_out_comes_in_again_unchanged(people, known):
         S.CLOSED,
         S.RECEIVED,
     ]
+
+
+def test_a_corrected_register_updates_what_may_be_changed_and_tells_the_rest(people, known):
+    head = ["投诉日期", "客户编号", "客户名称", "投诉内容", "联系电话", "处理情况", "损失金额"]
+    rows = [
+        [DAY, "K1", None, "一", "111", None, None],
+        [DAY, "K1", None, "二", "111", None, "20"],
+        [DAY, None, "过路人", "三", "111", None, None],
+        [DAY, "K1", None, "四", "111", None, None],
+    ]
+    applied(xlsx(head, *rows), by=people.li, kind="complaints")
+    one, two, three, four = Complaint.objects.order_by("pk")
+    rows[0][4] = "222"
+    rows[1][4:] = [None, None, "20.00"]  # an empty cell leaves alone what is here
+    rows[2][4] = "333"
+    rows[3][5] = "已赔偿"
+    content = xlsx(head, *rows)
+    row = previewed(content, by=people.li, kind="complaints", name="again.xlsx")
+    assert verdicts(row) == {2: "changed", 3: "same", 4: "changed", 5: "refused"}
+    assert row.rows.get(number=2).changes == {"phone": ["111", "222"]}
+    assert {found[0] for found in problems(row).values()} == {("grade", "missing")}
+    done = applied(xlsx(head, *rows[:3]), by=people.li, kind="complaints", name="b.xlsx")
+    assert (done.counts["created"], done.counts["updated"]) == (0, 2)
+    phones = {row.pk: row.phone for row in Complaint.objects.all()}
+    assert phones == {one.pk: "222", two.pk: "111", three.pk: "333", four.pk: "111"}
+    assert one.steps.filter(verb="edited", actor=people.li).exists()
+    with pghistory.context(user=people.li.pk):  # as each request has one of its own
+        workflow.edit(three, actor=people.li, values={"phone": "444"})
+    undone = ledger.take_back(done, actor=people.li)
+    assert [kept["why"] for kept in undone.kept_rows] == ["changed"]
+    phones = {row.pk: row.phone for row in Complaint.objects.counting()}
+    assert phones == {one.pk: "111", two.pk: "111", three.pk: "444", four.pk: "111"}
+
+
+def test_what_a_closed_complaint_says_is_not_changed_by_a_register(people, known):
+    row = line(DAY, "K1", None, "数据不对", *DONE, "满意")
+    applied(xlsx(HEAD, row), by=people.li, kind="complaints")
+    row[6] = "全额退款"
+    again = previewed(xlsx(HEAD, row), by=people.li, kind="complaints", name="again.xlsx")
+    assert verdicts(again) == {2: "refused"}
+    found = again.rows.get().problems[0]
+    assert (found["field"], found["here"], found["read"]) == ("measures", "重新检测", "全额退款")
+    told = reasons.of_cell(found, columns.kind_named("complaints"))
+    assert "重新检测" in told
+
+
+def test_complaints_of_nobody_known_are_handed_out_with_all_customers(people, known):
+    other = AccountFactory(owner=people.chen, region=people.east)
+    ComplaintFactory(account=None, unit="过路人", content="路过的话", received_by=people.chen)
+    ComplaintFactory(account=other, content="另一家的话", received_by=people.chen)
+    chosen = export.all_of(people.chen).filter(pk=other.pk)
+    for user, accounts, expected in (
+        (people.chen, export.all_of(people.chen), {"路过的话", "另一家的话"}),
+        (people.chen, chosen, {"另一家的话"}),
+        (people.he, export.all_of(people.he), {"路过的话", "另一家的话"}),
+    ):
+        content = export.to_bytes("complaints", accounts, user)
+        page = openpyxl.load_workbook(io.BytesIO(content)).active
+        cells = {cell.value for row in page.iter_rows(min_row=2) for cell in row}
+        assert {"路过的话", "另一家的话"} & cells == expected, user
+        assert page.max_row == len(expected) + 1
+    content = export.to_bytes("complaints", export.all_of(people.chen), people.chen)
+    again = previewed(content, by=people.chen, kind="complaints", name="out.xlsx")
+    assert set(verdicts(again).values()) == {"same"}
 
 
 def test_undo_voids_what_came_in_but_not_what_was_worked_on_since(people, known):

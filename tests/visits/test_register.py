@@ -152,3 +152,19 @@ def test_what_is_handed_out_comes_in_again_unchanged(client, people, known, kind
     assert verdicts(again) == {2: "same"}
     hidden = export.to_bytes(kind, export.all_of(people.zhou), people.zhou)
     assert openpyxl.load_workbook(io.BytesIO(hidden)).active.max_row == 1
+
+
+def test_a_register_that_comes_back_says_which_records_it_tells_otherwise(people, known):
+    rows = [visit_row(purpose="走访"), visit_row(dt.date(2025, 4, 1))]
+    applied(xlsx(VISITS, *rows), by=people.li, kind="visits")
+    rows[0][4] = "催款"
+    again = previewed(xlsx(VISITS, *rows), by=people.li, kind="visits", name="again.xlsx")
+    assert verdicts(again) == {2: "refused", 3: "same"}
+    found = again.rows.get(number=2).problems[0]
+    assert (found["code"], found["field"], found["here"]) == ("differs", "purpose", "走访")
+    applied(xlsx(CALLS, call_row()), by=people.li, kind="return_visits")
+    changed = call_row(verdicts=("满意", "不满意", "满意"), who="李慧敏")
+    again = previewed(xlsx(CALLS, changed), by=people.li, kind="return_visits", name="again.xlsx")
+    told = {found["field"]: (found["here"], found["read"]) for found in again.rows.get().problems}
+    assert told == {"person": ("陈晓", "李慧敏"), "timeliness": ("满意", "不满意")}
+    assert Visit.objects.count() == 2

@@ -14,12 +14,12 @@ from accounts.ledger.columns import Column, Kind, choice_column
 from accounts.ledger.export import CHUNK, Head, Row
 from accounts.ledger.people import owner_text
 from accounts.ledger.registers import (
-    Identity,
     Register,
     day_column,
     paragraph_column,
     person_column,
 )
+from accounts.ledger.returning import Here, Identity
 from accounts.ledger.run import Run
 from accounts.models import Account, Channel, Interaction
 from staff.duties import synchronise
@@ -65,10 +65,19 @@ def identity(row: Register) -> Identity:
     return (row.account_id or 0, row.day, "")
 
 
-def known(accounts: Iterable[int]) -> set[Identity]:
+def known(run: Run, accounts: Iterable[int]) -> dict[Identity, Here]:
+    """The return visits that are here; what a customer answered stays as it was."""
     found = ReturnVisit.objects.counting().filter(account__in=list(accounts))
-    pairs = found.values_list("account", "interaction__happened_at")
-    return {(account, timezone.localdate(at), "") for account, at in pairs}
+    found = found.select_related("interaction").prefetch_related("answers__question")
+    here = {}
+    for call in found.order_by("pk").iterator(CHUNK):
+        said = {"person": str(call.interaction.author_id)}
+        for answer in call.answers.all():
+            said.setdefault(answer.question.topic, answer.satisfaction)
+            said.setdefault(f"{answer.question.topic}_words", answer.text)
+        day = timezone.localdate(call.interaction.happened_at)
+        here[call.account_id, day, ""] = Here(call.pk, said)
+    return here
 
 
 def compare(run: Run) -> None:

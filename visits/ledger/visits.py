@@ -14,12 +14,12 @@ from accounts.ledger.columns import Column, Kind, text_column
 from accounts.ledger.export import CHUNK, Head, Row
 from accounts.ledger.people import owner_text
 from accounts.ledger.registers import (
-    Identity,
     Register,
     day_column,
     paragraph_column,
     person_column,
 )
+from accounts.ledger.returning import Here, Identity
 from accounts.ledger.run import Run
 from accounts.models import Channel, ContactPerson, Interaction
 from staff.duties import synchronise
@@ -59,12 +59,24 @@ def identity(row: Register) -> Identity:
     return (row.account_id or 0, row.day, text_of(row))
 
 
-def known(accounts: Iterable[int]) -> set[Identity]:
-    """The visits that are here, by what a register tells them apart by."""
+def known(run: Run, accounts: Iterable[int]) -> dict[Identity, Here]:
+    """The visits that are here, by what a register tells them apart by; a record stays as it is."""
     found = Visit.objects.filter(
         account__in=list(accounts), status=VisitStatus.DONE, interaction__voided_at=None
-    ).values_list("account", "interaction__happened_at", "interaction__summary")
-    return {(account, timezone.localdate(at), words) for account, at, words in found}
+    ).select_related("interaction")
+    here = {}
+    for visit in found.prefetch_related("contact_people").order_by("pk").iterator(CHUNK):
+        record = visit.interaction
+        day = timezone.localdate(record.happened_at)
+        said = {
+            "person": str(visit.visitor_id),
+            "purpose": record.purpose,
+            "told": visit.told,
+            "place": visit.place,
+            "contact": met_with(visit),
+        }
+        here[visit.account_id, day, record.summary] = Here(visit.pk, said)
+    return here
 
 
 def compare(run: Run) -> None:
@@ -155,9 +167,13 @@ def sheet(accounts: Any, user: User) -> tuple[list[Head], Iterator[Row]]:
     return registers.heads(COLUMNS), (_row(visit) for visit in found.iterator(CHUNK))
 
 
+def met_with(visit: Any) -> str:
+    met = [person.name for person in visit.contact_people.all()]
+    return ", ".join([*met, visit.others] if visit.others else met)
+
+
 def _row(visit: Any) -> Row:
     record, visitor = visit.interaction, visit.visitor
-    met = [person.name for person in visit.contact_people.all()]
     return [
         timezone.localdate(record.happened_at),
         visit.account.code,
@@ -167,7 +183,7 @@ def _row(visit: Any) -> Row:
         record.summary,
         visit.told,
         visit.place,
-        ", ".join([*met, visit.others] if visit.others else met),
+        met_with(visit),
         record.next_step,
         record.next_step_on,
     ]
