@@ -53,3 +53,13 @@ def test_the_compiled_catalogue_is_the_written_one(chinese):
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
     written = {key(e): (e.msgstr, e.msgstr_plural) for e in chinese}
     assert {key(e): (e.msgstr, e.msgstr_plural) for e in compiled} == written
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff》”）][,;:!?(]|[,;!?)][\u4e00-\u9fff]")
+NOT_READ = {"yes,no,not known"}  # for the template filter
+
+
+def test_chinese_has_its_own_punctuation(chinese):
+    texts = {e.msgid: [e.msgstr, *e.msgstr_plural.values()] for e in chinese}
+    found = [m for m, said in texts.items() if any(map(HALF_WIDTH.search, said))]
+    assert set(found) == NOT_READ

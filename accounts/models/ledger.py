@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets.account import ThroughAccountQuerySet
@@ -175,7 +175,7 @@ class RowVerdict(models.TextChoices):
     NEW = "new", _("New")
     CHANGED = "changed", _("Changed")
     SAME = "same", _("Unchanged")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("ledger row", "Refused")
     MOVED = "moved", _("Changed meanwhile")
     LEFT_OUT = "left_out", _("Left out")
 

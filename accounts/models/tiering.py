@@ -4,7 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tiering
@@ -130,7 +130,7 @@ def decide_tier_blocker(user: User) -> str:
 class ProposalStatus(models.TextChoices):
     PROPOSED = "proposed", _("Waiting for a decision")
     ACCEPTED = "accepted", _("Accepted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("proposal", "Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

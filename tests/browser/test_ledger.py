@@ -44,7 +44,7 @@ def test_the_superstore_comes_in_and_goes_again(open_as, people, settings, tmp_p
     # the preview, while the page tells how far it is
     row = LedgerImport.objects.get()
     reading = at_work(read_ledger, row.pk)
-    apply_button = page.get_by_role("button", name=re.compile("^应用"))
+    apply_button = page.get_by_role("button", name=re.compile("^导入："))
     apply_button.wait_for()
     reading.join()
     assert "新增10,000" in "".join(apply_button.inner_text().split())

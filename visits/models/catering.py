@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class CateringStatus(models.TextChoices):
     SUBMITTED = "submitted", _("Awaiting approval")
     APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("catering", "Refused")
 
 
 @tracked(by="reception")
