@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext, ngettext
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import Account
 from complaints.forms.monthly import MonthlyForm
-from complaints.models import Complaint, MonthlyFeedback, Section
+from complaints.models import CallRecord, Complaint, MonthlyFeedback, Section
 from complaints.models.monthly import write_blocker
 from complaints.months import months
 from complaints.policies import recipients
@@ -67,16 +68,19 @@ def _shown(request: StaffRequest, report: MonthlyFeedback) -> list[tuple[Any, li
     user = request.user
     lines = list(
         report.lines.filter(is_left_out=False).select_related(
-            "complaint__account", "feedback__account"
+            "complaint__account", "feedback__account", "call__account"
         )
     )
-    origins = [line.complaint or line.feedback for line in lines]
+    origins = [line.complaint or line.feedback or line.call for line in lines]
     accounts = {origin.account_id for origin in origins if origin and origin.account_id}
     in_scope = Account.objects.visible_to(user).filter(pk__in=accounts)
     seen = set(in_scope.values_list("pk", flat=True))
     complaints = [line.complaint_id for line in lines if line.complaint_id]
     open_to = Complaint.objects.visible_to(user).filter(pk__in=complaints)
     linked = set(open_to.values_list("pk", flat=True))
+    calls = [line.call_id for line in lines if line.call_id]
+    answered = CallRecord.objects.visible_to(user).filter(pk__in=calls)
+    heard = set(answered.values_list("pk", flat=True))
     rows: dict[str, list[Any]] = {section: [] for section in Section.values}
     for line, origin in zip(lines, origins, strict=True):
         is_seen = bool(origin) and origin.account_id in seen
@@ -84,6 +88,8 @@ def _shown(request: StaffRequest, report: MonthlyFeedback) -> list[tuple[Any, li
         address = ""
         if line.complaint_id in linked and line.complaint_id:
             address = line.complaint.get_absolute_url()
+        elif line.call_id in heard and line.call_id:
+            address = line.call.get_absolute_url()
         elif line.feedback_id and is_seen:
             address = line.feedback.get_absolute_url()
         rows[line.section].append((line, name, address))
@@ -121,7 +127,8 @@ def monthly_print(request: StaffRequest, pk: int) -> HttpResponse:
 def monthly_edit(request: StaffRequest, pk: int) -> HttpResponse:
     report, user = _report(request, pk), request.user
     blocker = report.edit_blocker(user)
-    form = MonthlyForm(request.POST if request.method == "POST" else None, report=report)
+    sent, number = request.POST if request.method == "POST" else None, request.GET.get("page", "1")
+    form = MonthlyForm(sent, report=report, number=number)
     if form.is_valid() and not blocker:
         try:
             workflow.edit(report, actor=user, **form.values)
@@ -129,12 +136,20 @@ def monthly_edit(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(denied))
         else:
             messages.success(request, gettext("Saved."))
-            return redirect(report)
+            return _after_edit(request, report, form)
     status = 200
     if request.method == "POST":
         status = 403 if blocker else 422
     context = {"report": report, "form": form, "blocker": blocker}
     return render(request, "complaints/monthly_form.html", context, status=status)
+
+
+def _after_edit(request: StaffRequest, report: MonthlyFeedback, form: MonthlyForm) -> HttpResponse:
+    """To the next page of lines, or to what has been written."""
+    if "next" not in request.POST or not form.page.has_next():
+        return redirect(report)
+    edit = reverse("complaints:monthly_edit", args=[report.pk])
+    return redirect(f"{edit}?page={form.page.next_page_number()}")
 
 
 def _act(

@@ -75,18 +75,24 @@ def edit(
     summary: str,
     lines: Mapping[int, tuple[str, bool]],
     added: Mapping[str, str],
+    are_calls_out: bool | None = None,
 ) -> MonthlyFeedback:
-    """Keep the words: `lines` by key as (text, left out), `added` a further line by heading."""
+    """Keep the words: `lines` by key as (text, left out), `added` a further line by heading.
+
+    `are_calls_out` leaves all calls out, or takes them all in: hundreds are not ticked one by one.
+    """
     report = _judged(report, actor)
     report.summary = summary
     report.save(update_fields=["summary"])
     changed = []
-    for line in report.lines.all():
-        text, is_left_out = lines.get(line.pk, (line.text, line.is_left_out))
+    for line in report.lines.filter(pk__in=lines):
+        text, is_left_out = lines[line.pk]
         if (text or line.text, is_left_out) != (line.text, line.is_left_out):
             line.text, line.is_left_out = text or line.text, is_left_out
             changed.append(line)
     MonthlyLine.objects.bulk_update(changed, ["text", "is_left_out"])
+    if are_calls_out is not None:
+        report.lines.exclude(call=None).update(is_left_out=are_calls_out)
     place = report.lines.count()
     for section, text in added.items():
         if text and section in Section.values:

@@ -108,6 +108,30 @@ def test_it_is_edited_and_gathered_again_without_losing_words(client, people, ac
     assert report.lines.filter(complaint__isnull=False).count() == 1
 
 
+def test_a_month_of_hundreds_of_calls_is_edited_page_by_page(client, people, october):
+    report = begin(people)
+    calls = [
+        MonthlyLine(report=report, section="sales_service", text=f"来电{n}", position=n + 9,
+                    call=CallRecordFactory(taken_by=people.he))
+        for n in range(40)
+    ]  # fmt: skip
+    MonthlyLine.objects.bulk_create(calls)
+    client.force_login(people.he)
+    edit = f"/complaints/monthly/{report.pk}/edit/"
+    first = client.get(edit).content.decode()
+    assert first.count('name="text_') == 30
+    fields = {f"text_{row.pk}": row.text for row in report.lines.all()[:30]}
+    fields[f"out_{report.lines.all()[3].pk}"] = "on"
+    answer = client.post(edit, fields | {"summary": "忙", "next": "1"})
+    assert answer.url == f"{edit}?page=2"
+    assert report.lines.filter(is_left_out=True).count() == 1
+    rest = {f"text_{row.pk}": row.text for row in report.lines.all()[30:]}
+    answer = client.post(f"{edit}?page=2", rest | {"summary": "忙", "calls": "out"})
+    assert answer.url == report.get_absolute_url()
+    assert not report.lines.filter(call__isnull=False, is_left_out=False).exists()
+    assert report.lines.filter(call=None, is_left_out=False).exists()
+
+
 def test_it_is_sent_by_notice_and_mail_and_then_frozen(
     client, people, october, django_capture_on_commit_callbacks
 ):
