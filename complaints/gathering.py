@@ -1,6 +1,6 @@
 """What the records of a month hold for its feedback, under the three headings of S4 第五条(5).
 
-The words do not name customers: the page shows the name to whoever may see the customer.
+The words name no customer: the page shows the name to whoever may see the customer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.utils.translation import gettext
 
 from accounts.models import Feedback, FeedbackKind, Interaction
+from complaints import unnamed
 from complaints.models import (
     CallKind,
     CallRecord,
@@ -78,18 +79,20 @@ def _counts(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
 def _calls(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
     """Every enquiry and look-up; a call that became a complaint stands there."""
     rows = CallRecord.objects.filter(voided_at=None, received_at__date__range=period)
-    for call in rows.exclude(kind=CallKind.COMPLAINT).order_by("received_at", "pk"):
+    rows = rows.exclude(kind=CallKind.COMPLAINT).select_related("account")
+    for call in rows.order_by("received_at", "pk"):
         head = gettext(", ").join([call.number, str(call.get_kind_display())])
         words = {"what": head, "state": call.get_status_display(), "said": call.question}
         text = gettext("%(what)s (%(state)s): %(said)s") % words
         if call.answer:
             text += gettext(" Answer: %s") % call.answer
+        text = unnamed.without(text, unnamed.names_of_call(call))
         yield MonthlyLine(section=Section.SALES_SERVICE, call=call, text=text)
 
 
 def _complaints(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
     rows = Complaint.objects.counting().filter(received_at__date__range=period)
-    for complaint in rows.order_by("received_at", "pk"):
+    for complaint in rows.select_related("account").order_by("received_at", "pk"):
         parts = [
             complaint.number,
             str(complaint.get_grade_display()),
@@ -100,6 +103,7 @@ def _complaints(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
         text = gettext("%(what)s (%(state)s): %(said)s") % words
         if complaint.measures:
             text += gettext(" Handled: %s") % complaint.measures
+        text = unnamed.without(text, unnamed.names_of_complaint(complaint))
         yield MonthlyLine(section=Section.OUTSIDE_QUALITY, complaint=complaint, text=text)
 
 
@@ -107,10 +111,12 @@ def _feedback(period: tuple[dt.date, dt.date]) -> Iterator[MonthlyLine]:
     rows = Feedback.objects.filter(
         raised_at__date__range=period, account__merged_into=None, account__voided_at=None
     )
+    rows = rows.select_related("account").prefetch_related("account__contact_people")
     for feedback in rows.order_by("raised_at", "pk"):
         words = {"kind": feedback.get_kind_display(), "said": feedback.text}
         text = gettext("%(kind)s: %(said)s") % words
         if feedback.answer:
             text += gettext(" Answer: %s") % feedback.answer
+        text = unnamed.without(text, unnamed.names_of_feedback(feedback))
         section = HEADING[FeedbackKind(feedback.kind)]
         yield MonthlyLine(section=section, feedback=feedback, text=text)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Feedback
+from accounts.models import Account, Feedback
 from staff.duties import followed
 from staff.models import Department, Notice, User, Verb
 from staff.transitions import TransitionDenied
@@ -45,7 +45,10 @@ def pass_on(
     page = reverse("complaints:feedback_answer", args=[feedback.pk])
     for person in asked:
         # The page where it is answered: whoever is asked may not see the customer's file.
-        _tell(person, Verb.FEEDBACK_PASSED, feedback, actor, page)
+        seen = Account.objects.visible_to(person).filter(pk=feedback.account_id).exists()
+        # SECURITY: words may name the customer; who does not see them is told the kind alone.
+        subject = feedback.text if seen else str(feedback.get_kind_display())
+        notify(person, Verb.FEEDBACK_PASSED, actor=actor, subject=subject, url=page)
     return feedback
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.forms.fields import ReasonForm
 from accounts.models import Feedback
+from complaints import unnamed
 from complaints.forms.department_question import (
     AskForm,
     DepartmentAnswerForm,
@@ -42,10 +43,12 @@ def question_list(request: StaffRequest) -> HttpResponse:
     """What the departments I answer for are asked; no customer is named."""
     rows = DepartmentQuestion.objects.asked_of(request.user).for_list()
     answered = rows.exclude(answered_at=None).order_by("-answered_at", "-pk")
+    said = Feedback.objects.asked_of(request.user).filter(answered_at=None, told_at=None)
+    said = said.select_related("account").prefetch_related("account__contact_people")
     context = {
         "departments": request.user.departments.all(),
         "open": rows.open(),
-        "feedback": Feedback.objects.asked_of(request.user).filter(answered_at=None, told_at=None),
+        "feedback": unnamed.hide_names(list(said), request.user),
         "page": Paginator(answered, 25).get_page(request.GET.get("page")),
     }
     return render(request, "complaints/question_list.html", context)

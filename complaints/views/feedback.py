@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms.feedback import AnswerForm
 from accounts.models import Account, Feedback
 from accounts.workflow import feedback as workflow
+from complaints import unnamed
 from complaints.call_filters import FeedbackFilter
 from complaints.forms.feedback import FeedbackLinkForm, FeedbackTakeForm
 from complaints.models import AnswerLink, CallRecord
@@ -90,6 +91,8 @@ def feedback_answer(request: StaffRequest, pk: int) -> HttpResponse:
     if asked is None:
         return _said(request, pk)
     feedback: Feedback = asked
+    [shown] = unnamed.hide_names([asked], request.user)
+    said = f"{shown.get_kind_display()}\n{shown.text}"
     initial = {"text": feedback.answer}
     form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
     return form_page(
@@ -101,7 +104,7 @@ def feedback_answer(request: StaffRequest, pk: int) -> HttpResponse:
         back=reverse("complaints:questions"),
         blocker=feedback.answer_blocker(request.user),
         submit=gettext("Send the answer"),
-        hint=f"{feedback.get_kind_display()}\n{feedback.text}",
+        hint=said,
     )
 
 

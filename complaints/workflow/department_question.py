@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import Account, Feedback
+from accounts.models import Feedback
 from accounts.workflow import feedback as feedbacks
+from complaints import unnamed
 from complaints.call_policies import LINK_LIFETIME
 from complaints.models import AnswerLink, CallRecord, CallStatus, DepartmentQuestion, LinkKnock
 from staff import policy
@@ -26,19 +27,16 @@ WITHIN = dt.timedelta(hours=1)
 
 def naming_blocker(call: CallRecord, text: str) -> str:
     """Why a text may not go to a department: it would tell who the customer is."""
-    return _names_blocker([call.unit, call.caller, call.phone], call.account, text)
+    return _blocker(unnamed.names_of_call(call), text)
 
 
 def feedback_naming_blocker(feedback: Feedback, text: str) -> str:
     """The same of what a customer said: their people are not named either."""
-    people = feedback.account.contact_people.values_list("name", "mobile", "phone")
-    return _names_blocker([word for person in people for word in person], feedback.account, text)
+    return _blocker(unnamed.names_of_feedback(feedback), text)
 
 
-def _names_blocker(names: list[str], account: Account | None, text: str) -> str:
-    if account:
-        names = [*names, account.name, account.short_name]
-    found = next((name for name in names if len(name) > 1 and name in text), "")
+def _blocker(names: list[str], text: str) -> str:
+    found = unnamed.named_in(text, names)
     if not found:
         return ""
     return gettext("Departments are not told who asks: leave out “%s”.") % found

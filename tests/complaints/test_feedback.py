@@ -11,7 +11,7 @@ from accounts.models import Feedback
 from accounts.workflow import feedback as workflow
 from staff.duties import DUTIES, synchronise
 from staff.models import Obligation
-from tests.factories import AccountFactory, FeedbackFactory
+from tests.factories import AccountFactory, ContactPersonFactory, FeedbackFactory
 from tests.factories_complaints import DepartmentPersonFactory
 
 DUTY = "complaints.feedback_told"
@@ -48,6 +48,25 @@ def test_a_department_answers_without_seeing_the_customer(
     )
     assert people.chen.notices.get().url == feedback.get_absolute_url()
     assert client.get(feedback.get_absolute_url()).status_code == 404
+
+
+def test_words_that_name_the_customer_do_not_name_them_to_a_department(
+    client, people, account, feedback, department
+):
+    ContactPersonFactory(account=account, name="贺工", mobile="13900001111")
+    Feedback.objects.update(text=f"{account.name}的贺工说：请打13900001111")
+    workflow.pass_on(feedback, actor=people.chen, to=people.li, department=department)
+    own = reverse("complaints:feedback_answer", args=[feedback.pk])
+    pages = (reverse("complaints:questions"), own, "/desk/notices/")
+    for who, is_named in (("zhou", False), ("li", True)):  # Li sees the customer
+        client.force_login(getattr(people, who))
+        for page in pages:
+            text = client.get(page).content.decode()
+            told = ("贺工" in text, "13900001111" in text, account.name in text)
+            assert told == (is_named,) * 3, (who, page)
+    client.post(own, {"text": "好"})
+    feedback.refresh_from_db()
+    assert account.name in feedback.text  # what the customer said stays as it was
 
 
 @pytest.mark.parametrize(("who", "status"), [("zhou", 404), ("he", 200), ("gone", 302)])

@@ -76,6 +76,16 @@ def test_the_records_of_the_month_stand_under_their_headings(people, account, oc
     assert account.name not in " ".join(report.lines.values_list("text", flat=True))
 
 
+def test_words_that_name_a_customer_are_gathered_without_the_name(people, account, october):
+    when, words = at("2026-10-05 09:00"), f"我是{account.name}的"
+    ComplaintFactory(account=account, received_at=when, number="TS-3", content=words)
+    FeedbackFactory(account=account, kind="need", text=words, raised_at=when)
+    CallRecordFactory(account=account, taken_by=people.he, received_at=when, question=words)
+    texts = list(begin(people).lines.values_list("text", flat=True))
+    assert sum("我是" in text for text in texts) == 3
+    assert not any(account.name in text for text in texts)
+
+
 def test_the_page_names_a_customer_only_to_whoever_may_see_them(client, people, account, october):
     report = begin(people)
     for name, sees in (("wang", True), ("he", False)):
