@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -111,27 +111,26 @@ def by_day(
 
 
 def activity(reader: User, today: dt.date) -> list[dict[str, Any]]:
-    """Per person that `reader` sees: visits recorded today, this week and this month (S5-5-8).
-
-    Counted from the records, never entered twice; one query.
-    """
-    week, month = start_of(week_of(today)[0]), start_of(today.replace(day=1))
-    at = "visits__interaction__happened_at"
-    made = Q(visits__status="done", visits__interaction__voided_at=None)
-    tomorrow = Q(**{f"{at}__lt": start_of(today + dt.timedelta(days=1))})
-    counts = {
-        name: Count("visits", filter=made & tomorrow & Q(**{f"{at}__gte": since}))
-        for name, since in {"today": start_of(today), "week": week, "month": month}.items()
-    }
-    people = User.objects.visible_to(reader).colleagues().annotate(**counts)
+    """Per person that `reader` sees: visits recorded today, this week and this month (S5-5-8)."""
+    since = {"today": today, "week": week_of(today)[0], "month": today.replace(day=1)}
+    made = visits_by_day(min(since.values()), today)
+    counts = {name: Counter[int]() for name in since}
+    for (person, day), number in made.items():
+        for name, first in since.items():
+            if day >= first:
+                counts[name][person] += number
+    people = User.objects.visible_to(reader).colleagues()
     return [
-        {"person": person, **{name: getattr(person, name) for name in counts}}
+        {"person": person, **{name: counts[name][person.pk] for name in since}}
         for person in people.order_by("name_pinyin", "pk")
     ]
 
 
 def visits_by_day(first: dt.date, last: dt.date) -> Counter[tuple[int, dt.date]]:
-    """Visits that everybody recorded for each day, as `visits_done` counts them; two queries."""
+    """Visits that everybody recorded for each day, or went along on; two queries.
+
+    The one count of visits (S5-4-1): from the records, never entered twice.
+    """
     made = Visit.objects.filter(
         status="done",
         interaction__voided_at=None,
@@ -146,12 +145,5 @@ def visits_by_day(first: dt.date, last: dt.date) -> Counter[tuple[int, dt.date]]
 
 
 def visits_done(person: User, day: dt.date) -> int:
-    """Visits that somebody recorded for a day (S5-4-1): counted, never entered twice."""
-    start, end = start_of(day), start_of(day + dt.timedelta(days=1))
-    done = Visit.objects.of(person).filter(
-        status="done",
-        interaction__voided_at=None,
-        interaction__happened_at__gte=start,
-        interaction__happened_at__lt=end,
-    )
-    return done.count()
+    """Visits that somebody made on a day."""
+    return visits_by_day(day, day)[person.pk, day]

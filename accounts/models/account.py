@@ -359,6 +359,14 @@ class Account(models.Model):
             return gettext("This customer was voided.")
         return ""
 
+    def reader_blocker(self, person: User) -> str:
+        """Why `person` cannot be the one to do something here: the file is closed to them."""
+        if type(self).objects.visible_to(person).filter(pk=self.pk).exists():
+            return ""
+        return gettext("%(name)s does not look after this customer and cannot open its file.") % {
+            "name": person
+        }
+
     def parent_blocker(self, parent: Account | None) -> str:
         """Why it cannot belong to `parent`: the line upwards would lead back to itself."""
         above, seen = parent, {self.pk}

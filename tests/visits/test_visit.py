@@ -173,6 +173,19 @@ def test_nobody_plans_for_somebody_outside_their_line(client, people, account):
     assert Visit.objects.filter(visitor=people.chen).count() == 2
 
 
+def test_the_visitor_must_be_able_to_open_the_file(client, people, account):
+    """Sun is of Li's line, but the customer is Chen's: the visit would be closed to her."""
+    client.force_login(people.li)
+    given = {"planned_at": WHEN, "minutes": 60, "purpose": "走访", "visitor": people.sun.pk}
+    response = client.post(f"/visits/plan/{account.pk}/", given)
+    assert (response.status_code, Visit.objects.count()) == (422, 0)
+    assert people.sun.name in response.content.decode()
+    visit = VisitFactory(account=account, visitor=people.chen)
+    response = client.post(f"/visits/{visit.pk}/edit/", given)
+    visit.refresh_from_db()
+    assert (response.status_code, visit.visitor) == (422, people.chen)
+
+
 def test_a_follow_up_is_a_task_and_a_photo_stays_with_the_record(client, people, account):
     visit = DoneVisitFactory(account=account, visitor=people.chen)
     client.force_login(people.chen)

@@ -50,6 +50,8 @@ def test_visits_are_counted_from_their_records(client, people, account):
     )  # fmt: skip
     now = timezone.now()
     DoneVisitFactory(account=account, visitor=people.chen, planned_at=now)
+    joined = DoneVisitFactory(account=account, visitor=people.chen, planned_at=now)
+    joined.colleagues.add(people.sun)
     voided = DoneVisitFactory(account=account, visitor=people.chen, planned_at=now)
     voided.interaction.voided_at, voided.interaction.void_reason = now, "重复"
     voided.interaction.save()
@@ -57,7 +59,10 @@ def test_visits_are_counted_from_their_records(client, people, account):
     rows = {row["person"]: row for row in client.get("/visits/activity/").context["rows"]}
     assert set(rows) == {people.li, people.chen, people.sun}
     mine = rows[people.chen]
-    assert (mine["today"], mine["week"], mine["quota"]) == (1, 1, 3)
-    assert (rows[people.sun]["today"], rows[people.li]["quota"]) == (0, 0)
-    client.force_login(people.chen)
-    assert client.get("/visits/").context["done"] == 1
+    assert (mine["today"], mine["week"], mine["month"], mine["quota"]) == (2, 2, 2, 3)
+    # whoever went along made a visit too: here, on their own page and for the quota
+    assert (rows[people.sun]["today"], rows[people.li]["today"]) == (1, 0)
+    assert rows[people.li]["quota"] == 0
+    for person, done in ((people.chen, 2), (people.sun, 1)):
+        client.force_login(person)
+        assert client.get("/visits/").context["done"] == done

@@ -158,7 +158,7 @@ QUOTA = Duty(
 register(QUOTA)
 
 
-def follow(person: User) -> None:
-    """Bring the quota in line with a visit just recorded; nothing while none is asked for."""
-    if quota_of(person):
+def follow(people: Iterable[User]) -> None:
+    """Bring the quota in line with a visit that they just made; nothing while none is asked for."""
+    if any(quota_of(person) for person in people):
         synchronise(QUOTA)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import Account, Attachment, Channel, Direction, Feedback, Interaction
+from accounts.models import Attachment, Channel, Direction, Feedback, Interaction
 from accounts.workflow import attachment as attachments
 from accounts.workflow import feedback as feedbacks
 from accounts.workflow import interaction as interactions
@@ -81,11 +81,8 @@ def _check(reception: Reception, party: Party) -> None:
     """Somebody comes, and the host may read the customer's file."""
     if not party.visitors:
         raise TransitionDenied(gettext("Name at least one visitor."))
-    if not Account.objects.visible_to(reception.host).filter(pk=reception.account_id).exists():
-        raise TransitionDenied(
-            gettext("%(name)s does not look after this customer and cannot be the host.")
-            % {"name": reception.host}
-        )
+    if blocker := reception.account.reader_blocker(reception.host):
+        raise TransitionDenied(blocker)
 
 
 @followed

@@ -47,8 +47,7 @@ def plan(visit: Visit, *, actor: User, present: Present | None = None) -> Visit:
     """Keep a new plan for oneself or for somebody of one's line."""
     if blocker := locked_account(visit.account).edit_blocker(actor):
         raise TransitionDenied(blocker)
-    if visit.visitor_id != actor.pk and visit.visitor_id not in actor.line_ids:
-        raise TransitionDenied(gettext("You plan visits for yourself and the people below you."))
+    _check_visitor(visit, actor)
     visit.created_by = actor
     visit.save()
     _keep_present(visit, present or Present())
@@ -62,11 +61,22 @@ def edit(visit: Visit, *, actor: User, values: Mapping[str, Any], present: Prese
     visit = _locked(visit)
     if blocker := visit.edit_blocker(actor):
         raise TransitionDenied(blocker)
+    before = visit.visitor_id
     for name, value in values.items():
         setattr(visit, name, value)
+    if visit.visitor_id != before:
+        _check_visitor(visit, actor)
     visit.save(update_fields=list(values))
     _keep_present(visit, present)
     return visit
+
+
+def _check_visitor(visit: Visit, actor: User) -> None:
+    """Somebody of one's line goes, who may read the customer's file."""
+    if visit.visitor_id != actor.pk and visit.visitor_id not in actor.line_ids:
+        raise TransitionDenied(gettext("You plan visits for yourself and the people below you."))
+    if blocker := visit.account.reader_blocker(visit.visitor):
+        raise TransitionDenied(blocker)
 
 
 @followed
@@ -133,7 +143,7 @@ def _finish(
         setattr(visit, name, value)
     visit.save(update_fields=["interaction", "status", "purpose", *values])
     _keep_present(visit, present)
-    quota.follow(visit.visitor)
+    quota.follow([visit.visitor, *visit.colleagues.all()])
     return visit
 
 
