@@ -100,14 +100,15 @@ register(
 OURS = ("complaints.call_reply", "complaints.call_back")
 
 
-def follow(call: CallRecord, *, had_account: bool = True) -> None:
+def follow(call: CallRecord, *, before: Iterable[int | None] = ()) -> None:
     """Bring the duties in line with what just happened to a call.
 
-    A call of an unknown customer has no account to narrow the work to; then all waiting calls are
-    looked at, of which there are few.
+    `before` names the customer it stood under until now. A call of an unknown customer has no
+    account to narrow the work to; then all waiting calls are looked at, of which there are few.
     """
-    if call.account_id:
-        synchronise_all(accounts=[call.account_id])
-    if not (call.account_id and had_account):
+    accounts = {call.account_id, *before}
+    if known := [pk for pk in accounts if pk]:
+        synchronise_all(accounts=known)
+    if None in accounts:
         for code in OURS:
             synchronise(DUTIES[code])

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.models import Complaint
+from complaints.models import Complaint, ComplaintStep, StepVerb
 from complaints.policies import APPROVE_WITHIN, CLOCKS, CLOSE_WITHIN
 from complaints.querysets.complaint import UNANSWERED
 from staff import calendar
@@ -40,6 +40,17 @@ def done(since: str) -> QuerySet[Any]:
     day = TruncDate(since, output_field=DateField(), tzinfo=timezone.get_default_timezone())
     rows = Complaint.objects.filter(**{f"{since}__isnull": False}).order_by()
     found: QuerySet[Any] = rows.values_list("account", COMPLAINT, day)
+    return found
+
+
+def refused() -> QuerySet[Any]:
+    """When a second person decided that a complaint is not to be closed like this."""
+    day = TruncDate("happened_at", output_field=DateField(), tzinfo=timezone.get_default_timezone())
+    subject = Concat(
+        Value("complaint:"), Cast("complaint_id", TextField()), output_field=TextField()
+    )
+    rows = ComplaintStep.objects.filter(verb=StepVerb.CLOSE_REFUSED).order_by()
+    found: QuerySet[Any] = rows.values_list("complaint__account", subject, day)
     return found
 
 
@@ -145,7 +156,7 @@ register(
         who=_("the superior of whoever asks for it"),
         keys=[APPROVE_WITHIN],
         source=to_approve,
-        evidence=lambda values: done("closed_at"),
+        evidence=lambda values: done("closed_at").union(refused(), all=True),
         due=lambda values, since: calendar.add_business_days(since, values[APPROVE_WITHIN]),
         opens_before=ALWAYS_OPEN,
         act=complaint_page,
@@ -156,14 +167,15 @@ register(
 OURS = ("complaint.acknowledge", "complaint.reply", "complaint.close", "complaint.approve")
 
 
-def follow(complaint: Complaint, *, had_account: bool = True) -> None:
+def follow(complaint: Complaint, *, before: Iterable[int | None] = ()) -> None:
     """Bring the duties in line with what just happened to a complaint.
 
-    One of an unknown customer has no account to narrow the work to; then all open ones are looked
-    at, of which there are few.
+    `before` names the customer it stood under until now. One of an unknown customer has no account
+    to narrow the work to; then all open ones are looked at, of which there are few.
     """
-    if complaint.account_id:
-        synchronise_all(accounts=[complaint.account_id])
-    if not (complaint.account_id and had_account):
+    accounts = {complaint.account_id, *before}
+    if known := [pk for pk in accounts if pk]:
+        synchronise_all(accounts=known)
+    if None in accounts:
         for code in OURS:
             synchronise(DUTIES[code])

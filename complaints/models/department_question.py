@@ -90,15 +90,28 @@ class DepartmentQuestion(models.Model):
     def who_answered(self) -> str:
         return str(self.answered_by or self.answerer)
 
-    def answer_blocker(self, user: User | None = None) -> str:
-        """Why it cannot be answered (any more)."""
+    def _over_blocker(self) -> str:
+        """Why nobody can answer it any more."""
         if self.answered_at:
             return gettext("This question has been answered.")
         return gettext("This question was withdrawn.") if self.withdrawn_at else ""
 
+    def answer_blocker(self, user: User) -> str:
+        """Why `user` may not answer it: only who answers for the department does so here.
+
+        What they said by word of mouth is written down by whoever works on the call.
+        """
+        if blocker := self._over_blocker():
+            return blocker
+        if type(self).objects.asked_of(user).filter(pk=self.pk).exists():
+            return ""
+        return gettext("Only who answers for “%(department)s” can do this.") % {
+            "department": self.department
+        }
+
     def link_blocker(self, user: User) -> str:
-        """Why `user` may not make or revoke a private link, or withdraw the question."""
-        return self.answer_blocker() or self.call.work_blocker(user)
+        """Why `user` may not note its answer, make or revoke a private link, or withdraw it."""
+        return self._over_blocker() or self.call.work_blocker(user)
 
 
 @tracked(by="question", exclude=["digest"])

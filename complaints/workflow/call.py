@@ -26,13 +26,14 @@ def take(call: CallRecord, *, actor: User, is_answered: bool) -> CallRecord:
     """Keep a call. A second click with the same token finds what the first one wrote."""
     if blocker := intake_blocker(actor):
         raise TransitionDenied(blocker)
+    # The number is held first: whoever clicked before has written by then.
+    call.number = next_number(CallRecord, CALLS, timezone.localdate(call.received_at))
     if known := CallRecord.objects.filter(token=call.token, taken_by=actor).first():
         return known
     call.taken_by = actor
     call.status = CallStatus.OPEN
     if is_answered:
         call.status, call.answered_by, call.answered_at = CallStatus.ANSWERED, actor, timezone.now()
-    call.number = next_number(CallRecord, CALLS, timezone.localdate(call.received_at))
     call.interaction = _on_file(call)
     call.save()
     _tell_responsible(call, actor)
@@ -115,7 +116,7 @@ def link(call: CallRecord, *, actor: User, account: Account, is_via: bool) -> Ca
     call.account, call.is_via = account, is_via
     call.interaction = _on_file(call)
     call.save(update_fields=["account", "is_via", "interaction"])
-    follow(call, had_account=False)
+    follow(call, before=[None])
     return call
 
 

@@ -56,12 +56,13 @@ def receive(complaint: Complaint, *, actor: User, is_acknowledged: bool = False)
     """Take a complaint; a second click with the same token finds what the first one wrote."""
     if blocker := intake_blocker(actor):
         raise TransitionDenied(blocker)
+    # The number is held first: whoever clicked before has written by then.
+    day = timezone.localdate(complaint.received_at)
+    complaint.number = next_number(Complaint, COMPLAINTS, day)
     if complaint.token and (known := Complaint.objects.filter(token=complaint.token).first()):
         found: Complaint = known
         return found
     complaint.received_by = actor
-    day = timezone.localdate(complaint.received_at)
-    complaint.number = next_number(Complaint, COMPLAINTS, day)
     set_clocks(complaint, policy.in_force())
     if is_acknowledged:
         complaint.status = ComplaintStatus.ACKNOWLEDGED
@@ -83,12 +84,12 @@ def edit(complaint: Complaint, *, actor: User, values: Mapping[str, Any]) -> Com
     complaint = _judged(complaint, "edit_blocker", actor)
     if "content" in values:
         raise TransitionDenied(gettext("The customer's words are added to, never changed."))
-    had_account = complaint.account_id is not None
+    before = complaint.account_id
     for name, value in values.items():
         setattr(complaint, name, value)
     complaint.save(update_fields=list(values))
     _tell(complaint, StepVerb.EDITED, actor)
-    follow(complaint, had_account=had_account)
+    follow(complaint, before=[before])
     return complaint
 
 

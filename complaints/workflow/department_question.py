@@ -70,7 +70,7 @@ def withdraw(question: DepartmentQuestion, *, actor: User, reason: str) -> Depar
     """Take a question back; its private link ends. The last one opens the call again."""
     call = _locked(question.call)
     question = _locked_question(question)
-    if blocker := question.answer_blocker() or call.work_blocker(actor):
+    if blocker := question.link_blocker(actor):
         raise TransitionDenied(blocker)
     if not reason:
         raise TransitionDenied(gettext("Withdrawing needs a reason."))
@@ -85,7 +85,7 @@ def withdraw(question: DepartmentQuestion, *, actor: User, reason: str) -> Depar
 
 @transaction.atomic
 def answer(question: DepartmentQuestion, *, actor: User, text: str) -> DepartmentQuestion:
-    """The answer of somebody with a login, who answers for the department or asked it."""
+    """The answer of somebody with a login, who answers for the department."""
     question = _locked_question(question)
     if blocker := question.answer_blocker(actor):
         raise TransitionDenied(blocker)

@@ -316,6 +316,21 @@ def test_voiding_takes_it_off_every_desk(people, account):
     assert Verdict.SATISFIED not in Complaint.objects.values_list("verdict", flat=True)
 
 
+def test_moving_it_to_another_customer_moves_what_is_due(people, account):
+    other = AccountFactory(owner=people.chen)
+    complaint = Complaint(account=account, content="偏差大", received_at=timezone.now())
+    complaint = workflow.receive(complaint, actor=people.chen)
+
+    def due():
+        rows = Obligation.objects.filter(duty__startswith="complaint.", closed_on=None)
+        return set(rows.values_list("account_id", flat=True))
+
+    assert due() == {account.pk}
+    for target in (other, None, account):
+        workflow.edit(complaint, actor=people.chen, values={"account": target})
+        assert due() == {target and target.pk}
+
+
 def test_the_centre_finds_the_customer_of_a_complaint_as_intake_does(client, people, account):
     """By what was heard; on the form, and later on the particulars; the file stays shut."""
     client.force_login(people.he)

@@ -2,9 +2,12 @@
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from complaints.models import Complaint
 from complaints.models import ComplaintStatus as S
+from complaints.workflow import complaint as workflow
+from staff.models import Obligation
 from tests.complaints.case_states import in_state
 from tests.factories import AssignmentFactory
 
@@ -126,6 +129,18 @@ def test_refusing_to_close_forgets_the_verdict_and_keeps_it_in_the_chronology(
     assert (complaint.verdict, complaint.close_asked_by) == ("", None)
     assert complaint.steps.get().note == "再谈一次"
     assert people.chen.notices.filter(verb="complaint_not_closed").exists()
+
+
+def test_whoever_refuses_to_close_has_decided(people, account):
+    complaint = in_state(S.REPLIED, people, account)
+    workflow.close(
+        complaint, actor=people.chen, verdict="dissatisfied", words="", reason="坚持退款"
+    )
+    asked = Obligation.objects.get(duty="complaint.approve")
+    assert (asked.person, asked.closed_on) == (people.li, None)
+    workflow.refuse_close(complaint, actor=people.li, reason="再谈一次")
+    asked.refresh_from_db()
+    assert (asked.outcome, asked.closed_on) == ("done", timezone.localdate())
 
 
 def test_a_reopened_complaint_keeps_what_was_said_and_needs_a_new_reply(client, people, account):

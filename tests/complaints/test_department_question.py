@@ -70,6 +70,20 @@ def test_a_question_names_no_customer(client, people, call, text):
     assert not DepartmentQuestion.objects.exists()
 
 
+def test_only_the_department_answers_with_a_login(client, people, question):
+    """The page, the button's reason and the workflow ask one rule."""
+    for name in ("chen", "li", "he"):
+        person = getattr(people, name)
+        assert "技术部" in question.answer_blocker(person)
+        with pytest.raises(TransitionDenied):
+            workflow.answer(question, actor=person, text="210 度")
+        client.force_login(person)
+        page = client.post(question.get_absolute_url(), {"text": "210 度"})
+        assert page.status_code == 404
+    assert not question.answer_blocker(people.sun)
+    assert workflow.answer(question, actor=people.sun, text="210 度").answered_by == people.sun
+
+
 def test_the_departments_own_page_shows_the_question_and_nothing_of_the_call(
     client, people, account, call, question
 ):
