@@ -202,10 +202,7 @@ def lines_of(accounts: AccountQuerySet, user: User) -> QuerySet[SalesLine]:
 
 def sales_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], Iterable[Row]]:
     lines = lines_of(accounts, user).order_by("sold_on", "pk")
-    extras = sorted(
-        {key for (key,) in fetched("SELECT DISTINCT jsonb_object_keys(extra) FROM"
-         " accounts_salesline", [])}
-    )  # fmt: skip
+    extras = extra_keys("accounts_salesline", "account_id", ids_of(accounts))
     names = (
         "sold_on", "account__code", "account__name", "document", "line", "product_code", "product",
         "quantity", "unit_price", "amount", "cost", "profit", "extra",

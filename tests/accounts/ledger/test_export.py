@@ -77,6 +77,20 @@ def test_sales_lines_come_back_unchanged(people):
     assert [r.verdict for r in row.rows.all()] == ["same"]
 
 
+@pytest.mark.parametrize("kind", ["customers", "sales"])
+def test_a_column_of_others_customers_is_not_named(people, kind):
+    for owner, column in ((people.chen, "仓库"), (people.zhou, "绝密折扣")):
+        account = AccountFactory(owner=owner, extra={column: "1"})
+        SalesLine.objects.create(
+            account=account, ledger_import=LedgerImportFactory(kind="sales"), row=1,
+            sold_on=dt.date(2026, 1, 5), amount=1, document="D", extra={column: "1"},
+        )  # fmt: skip
+    page = workbook(export.to_bytes(kind, export.all_of(people.chen), people.chen))
+    heads = {cell.value for cell in page[1]}
+    assert "仓库" in heads
+    assert "绝密折扣" not in heads
+
+
 @pytest.mark.parametrize("kind", ["customers", "verdicts", "sales", "decisions"])
 def test_no_export_holds_a_live_formula(people, kind):
     came_with = LedgerImportFactory(uploaded_by=people.wang)
