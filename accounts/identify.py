@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import credit_code as codes
+from accounts import search
 from accounts.likeness import (
     ACCOUNT_KEYS,
     CODE,
@@ -41,6 +42,7 @@ SHOWN = 5
 CANDIDATES = 400  # read for their likeness at most
 ALIKE = 0.5
 ALIKE_OUTSIDE = 0.7  # outside one's scope only names that are nearly the same
+SHORTEST_PART = 2  # of a name the service centre asks about
 SHORTEST_CORE = 4  # of a name that may be asked about outside one's scope
 
 
@@ -131,8 +133,30 @@ def possible_duplicates(
 
 
 def identify(user: User, *, name: str = "", phone: str = "", credit_code: str = "") -> Findings:
-    """Who calls or writes: the same question, asked by intake."""
-    return possible_duplicates(user, name=name, phone=phone, credit_code=credit_code)
+    """Who calls or writes: the same question, asked by intake.
+
+    The service centre sees no file of its own to search in and answers everybody's calls: part of
+    a name, or its pinyin, is enough there.
+    """
+    found = possible_duplicates(user, name=name, phone=phone, credit_code=credit_code)
+    if found or not user.is_service_centre or len(name.strip()) < SHORTEST_PART:
+        return found
+    return _called(user, name.strip())
+
+
+def _called(user: User, name: str) -> Findings:
+    live = Account.objects.filter(merged_into=None, voided_at=None)
+    rows = live.filter(search.match(name)).order_by("name_pinyin", "pk")
+    told = list(rows.values_list("pk", "name", "owner__name")[:SHOWN])
+    if not _may_ask(user, Question(name), len(told)):
+        return Findings(is_limited=True)
+    why = (DuplicateReason.SIMILAR_NAME,)
+    return Findings(
+        outside=tuple(
+            Match(name=called, owner=owner or "", reasons=why, reference=_seal(user, pk))
+            for pk, called, owner in told
+        )
+    )
 
 
 SEAL = "accounts.identify"
@@ -229,15 +253,23 @@ def _outside(
         for pk, (reasons, strength) in hidden.items()
         if reasons != (DuplicateReason.SIMILAR_NAME,) or strength - 1 >= ALIKE_OUTSIDE
     }
-    now = timezone.now()
-    asked = Identification.objects.filter(user=user, asked_at__gt=now - dt.timedelta(hours=1))
-    if not asked.filter(question=str(question), asked_at__gt=now - SAME_QUESTION).exists():
-        if asked.count() >= QUESTIONS_PER_HOUR:
-            return (), True
-        Identification.objects.create(user=user, question=str(question), hits=len(told))
+    if not _may_ask(user, question, len(told)):
+        return (), True
     rows = Account.objects.filter(pk__in=told).values_list("pk", "name", "owner__name")
     matches = [
         Match(name=name, owner=owner or "", reasons=told[pk][0], reference=_seal(user, pk))
         for pk, name, owner in sorted(rows, key=lambda row: told[row[0]][1], reverse=True)
     ]
     return tuple(matches[:SHOWN]), False
+
+
+def _may_ask(user: User, question: Question, hits: int) -> bool:
+    """Log a question beyond one's scope; False when too many were asked within the hour."""
+    now = timezone.now()
+    asked = Identification.objects.filter(user=user, asked_at__gt=now - dt.timedelta(hours=1))
+    if asked.filter(question=str(question), asked_at__gt=now - SAME_QUESTION).exists():
+        return True
+    if asked.count() >= QUESTIONS_PER_HOUR:
+        return False
+    Identification.objects.create(user=user, question=str(question), hits=hits)
+    return True

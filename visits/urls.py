@@ -84,6 +84,7 @@ contact_reports = [
     path("reports/<int:pk>/", views.contact_report_detail, name="contact_report"),
     path("reports/<int:pk>/read/", views.contact_report_read, name="contact_report_read"),
     path("reports/new/<int:pk>/", views.contact_report_send, name="contact_report_send"),
+    path("reports/look/<int:pk>/", views.contact_report_look, name="contact_report_look"),
 ]
 
 urlpatterns = [

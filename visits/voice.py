@@ -40,10 +40,11 @@ def heard_in(rows: Iterable[Feedback], user: User) -> list[Heard]:
 def outcome(record: Interaction | None, user: User) -> dict[str, Any]:
     """The context of `_heard.html` and `_reports.html`; empty until there is a record."""
     if record is None:
-        return {"heard": [], "reports": [], "report_blocker": ""}
+        return {"heard": [], "reports": [], "report_blocker": "", "look_blocker": ""}
     reports = ContactReport.objects.visible_to(user).filter(interaction=record)
     return {
         "heard": heard_in(record.feedback.all(), user),
         "reports": reports.select_related("sent_by", "sent_to"),
         "report_blocker": ContactReport.send_blocker(record, user),
+        "look_blocker": ContactReport.look_blocker(record, user),
     }

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.identify import identified, identify
+from accounts.models import Identification
 from complaints.models import CallRecord
 from staff import company
 from staff.workflow.policy import set_value
@@ -93,6 +94,16 @@ def test_the_centre_finds_a_customer_whose_file_it_does_not_see(client, people, 
     shown = client.get(call.get_absolute_url()).content.decode()
     assert foreign.name in shown
     assert f"/accounts/{foreign.pk}/" not in shown
+
+
+def test_a_short_name_or_its_pinyin_is_enough_for_the_centre_alone(client, people, foreign):
+    for asked in ("远洋", "yuanyang", "nsyy"):
+        found = identify(people.he, name=asked)
+        assert [match.name for match in found.matches] == [foreign.name], asked
+        assert identified(people.he, found.matches[0].reference) == foreign
+        assert not identify(people.chen, name=asked), asked
+    assert Identification.objects.filter(user=people.he).count() == 3  # logged, each once
+    assert not identify(people.he, name="不存在")
 
 
 def test_the_look_up_beside_the_page_says_the_same(client, people, foreign):

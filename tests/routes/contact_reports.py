@@ -9,6 +9,7 @@ ROUTES = {
     "visits:contact_report": Route(IN_SCOPE, of("contact_report")),
     "visits:contact_report_read": Route(IN_SCOPE, of("contact_report"), post=True),
     "visits:contact_report_send": Route(IN_SCOPE, of("reported_talk")),
+    "visits:contact_report_look": Route(IN_SCOPE, of("reported_talk"), post=True),
 }
 
 

@@ -125,3 +125,17 @@ def test_the_database_refuses_what_no_form_lets_through(people, talk, name, valu
         transaction.atomic(),
     ):
         ContactReportFactory(interaction=talk, sent_to=people.li)
+
+
+def test_a_superior_reads_and_remarks_on_a_record_nobody_reported(client, people, talk):
+    looked = (("chen", 302, 0), ("sun", 404, 0), ("zhou", 404, 0), ("he", 404, 0), ("li", 302, 1))
+    for who, status, count in (*looked, ("li", 302, 1), ("wang", 302, 2)):
+        client.force_login(getattr(people, who))
+        answer = client.post(f"/visits/reports/look/{talk.pk}/", {"remark": f"{who}已阅"})
+        assert (answer.status_code, ContactReport.objects.count()) == (status, count), who
+    reports = ContactReport.objects.filter(sent_by=people.chen, read_at__isnull=False)
+    assert set(reports.values_list("sent_to__username", "remark")) == {
+        ("li", "li已阅"),
+        ("wang", "wang已阅"),
+    }
+    assert Notice.objects.filter(person=people.chen, verb="report_remarked").count() == 2

@@ -94,6 +94,19 @@ class ContactReport(models.Model):
             return gettext("This contact has been reported already.")
         return ""
 
+    @staticmethod
+    def look_blocker(interaction: Interaction, user: User) -> str:
+        """Why `user` may not read and remark on a record that nobody reported to them."""
+        if interaction.is_void:
+            return gettext("This record was voided.")
+        if interaction.author_id == user.pk or interaction.author_id not in user.line_ids:
+            return gettext("Only a superior of %(name)s marks it read.") % {
+                "name": interaction.author
+            }
+        if interaction.reports.filter(sent_to=user).exists():
+            return gettext("It was reported to you: read it there.")
+        return ""
+
     def read_blocker(self, user: User) -> str:
         """Why `user` may not mark it read: only whoever it was sent to does, once."""
         if self.sent_to_id != user.pk:

@@ -12,6 +12,7 @@ from .catering import (
 from .contact_report import (
     contact_report_detail,
     contact_report_list,
+    contact_report_look,
     contact_report_read,
     contact_report_send,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "catering_refuse",
     "contact_report_detail",
     "contact_report_list",
+    "contact_report_look",
     "contact_report_read",
     "contact_report_send",
     "feed",

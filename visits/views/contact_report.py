@@ -82,6 +82,22 @@ def contact_report_send(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def contact_report_look(request: StaffRequest, pk: int) -> HttpResponse:
+    """A superior marks a record of their line read, from the page that shows it."""
+    records = Interaction.objects.visible_to(request.user).select_related("account", "author")
+    record = get_object_or_404(records, pk=pk)
+    form = ReadForm(request.POST)
+    remark = form.cleaned_data["remark"] if form.is_valid() else ""
+    try:
+        report = workflow.look(record, actor=request.user, remark=remark)
+    except TransitionDenied as denied:
+        messages.error(request, str(denied))
+        return redirect(record.account)
+    messages.success(request, gettext("Marked as read."))
+    return redirect(report)
+
+
+@require_POST
 def contact_report_read(request: StaffRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     form = ReadForm(request.POST)

@@ -51,6 +51,27 @@ def read(report: ContactReport, *, actor: User, remark: str = "") -> ContactRepo
     return report
 
 
+@followed
+@transaction.atomic
+def look(interaction: Interaction, *, actor: User, remark: str = "") -> ContactReport:
+    """A superior reads a record of their line without being asked to, and may remark on it."""
+    rows = Interaction.objects.select_for_update(of=("self",)).select_related("author", "account")
+    interaction = rows.get(pk=interaction.pk)
+    if blocker := ContactReport.look_blocker(interaction, actor):
+        raise TransitionDenied(blocker)
+    report: ContactReport = ContactReport.objects.create(
+        interaction=interaction,
+        summary=gettext("Not reported; the superior read the record."),
+        sent_by=interaction.author,
+        sent_to=actor,
+        read_at=timezone.now(),
+        remark=remark,
+    )
+    if remark:
+        _tell(report.sent_by, Verb.REPORT_REMARKED, report, actor)
+    return report
+
+
 def _tell(person: User, verb: Verb, report: ContactReport, actor: User) -> None:
     subject = report.interaction.account.name
     notify(person, verb, actor=actor, subject=subject, url=report.get_absolute_url())
