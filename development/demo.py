@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.demo.copying import copy
 from accounts.models import Account, Standing
 from development.models import (
+    PLACE,
     WAY,
     ContactMethod,
     DevelopmentPlan,
@@ -25,6 +26,10 @@ from development.models import (
     ProspectStep,
     Source,
     Stage,
+    Suitability,
+    Survey,
+    SurveyKind,
+    SurveyStatus,
 )
 from staff.models import (
     Meeting,
@@ -197,6 +202,7 @@ def _list(plan: DevelopmentPlan, dice: Random, today: dt.date) -> None:
         rows.append(row)
         steps.append((row, stage))
     copy(rows)
+    copy([_survey(row, dice) for row in rows if row.place >= PLACE[Stage.SURVEYED]])
     copy([step for row, stage in steps for step in _steps(row, stage)])
 
 
@@ -222,9 +228,6 @@ def _prospect(plan: DevelopmentPlan, account: Account, stage: Stage, dice: Rando
         row.channel, row.method = dice.choice(CHANNELS)
         row.contact_by = account.owner
         row.contact_on = timezone.localdate() - dt.timedelta(days=20)
-    if place >= 4:
-        row.findings = FINDINGS[2 if stage == Stage.NOT_FOCUS else dice.randrange(2)]
-        row.surveyed_on = _moment(14).date()
     if place >= 5 or stage == Stage.NOT_FOCUS:
         row.is_focus = stage != Stage.NOT_FOCUS
         row.verdict_reason = FOCUS if row.is_focus else NOT_FOCUS
@@ -232,6 +235,26 @@ def _prospect(plan: DevelopmentPlan, account: Account, stage: Stage, dice: Rando
     if stage == Stage.DROPPED:
         row.dropped_from, row.drop_reason = Stage.CHANNEL, dice.choice(DROPS)
     return row
+
+
+def _survey(row: Prospect, dice: Random) -> Survey:
+    """What the survey of a prospect found, some days before it was screened."""
+    is_small = row.is_focus is False
+    surveyor = row.account.owner or row.added_by
+    return Survey(
+        account=row.account,
+        kind=SurveyKind.PROSPECT,
+        lead=surveyor,
+        created_by=surveyor,
+        started_on=_moment(17).date(),
+        held_on=_moment(14).date(),
+        findings=FINDINGS[2 if is_small else dice.randrange(2)],
+        status=SurveyStatus.JUDGED,
+        suitability=Suitability.UNSUITABLE if is_small else Suitability.SUITABLE,
+        judgement="用量小，条件偏紧" if is_small else "有用量、有意愿，值得跟进",
+        judged_by=surveyor,
+        judged_at=_moment(13, 16),
+    )
 
 
 def _steps(row: Prospect, stage: Stage) -> list[ProspectStep]:

@@ -186,9 +186,8 @@ def next_act(prospect: Prospect, user: User) -> Act | None:
             )
         case Stage.FOCUS:
             return Act(
-                "development:prospect_begin_survey",
+                "development:prospect_survey",
                 _("Begin the survey"),
-                is_post=True,
                 blocker=prospect.begin_survey_blocker(user),
             )
     return None

@@ -29,11 +29,6 @@ prospect_patterns = [
     path("prospects/<int:pk>/channel/", views.prospect_channel, name="prospect_channel"),
     path("prospects/<int:pk>/survey/", views.prospect_survey, name="prospect_survey"),
     path("prospects/<int:pk>/screen/", views.prospect_screen, name="prospect_screen"),
-    path(
-        "prospects/<int:pk>/begin-survey/",
-        views.prospect_begin_survey,
-        name="prospect_begin_survey",
-    ),
     path("prospects/<int:pk>/drop/", views.prospect_drop, name="prospect_drop"),
     path("prospects/<int:pk>/resume/", views.prospect_resume, name="prospect_resume"),
 ]

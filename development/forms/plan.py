@@ -143,27 +143,6 @@ class ChannelForm(ProspectForm):
             self.initial["contact_by"] = self.instance.account.owner_id
 
 
-class FindingsForm(ProspectForm):
-    """What the survey of a prospect found (S1-A15-1)."""
-
-    class Meta:
-        model = Prospect
-        fields = ("surveyed_on", "findings")
-        widgets = {"surveyed_on": date_input(), "findings": text_area(4)}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = True
-        self.initial["surveyed_on"] = self.instance.surveyed_on or timezone.localdate()
-
-    def clean_surveyed_on(self) -> Any:
-        day = self.cleaned_data["surveyed_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(gettext("This day is still to come."))
-        return day
-
-
 class ScreenForm(forms.Form):
     """The verdict after the survey (S1-A15-2)."""
 

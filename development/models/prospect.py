@@ -121,9 +121,7 @@ class Prospect(models.Model):
     )
     contact_on = models.DateField(_("first contact planned for"), null=True, blank=True)
 
-    # Survey and screening (S1-A15)
-    findings = models.TextField(_("what the survey found"), blank=True)
-    surveyed_on = models.DateField(_("surveyed on"), null=True, blank=True)
+    # Screening, after a survey of its own (S1-A15)
     is_focus = models.BooleanField(_("focus"), null=True, editable=False)
     verdict_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     verdict_by = models.ForeignKey(
@@ -250,7 +248,7 @@ class Prospect(models.Model):
         return ""
 
     def survey_blocker(self, user: User) -> str:
-        """Why the result of the prospect survey cannot be written."""
+        """Why the survey of the prospect does not begin yet."""
         if blocker := self._closed_blocker():
             return blocker
         if self._before(Stage.CHANNEL):
@@ -262,7 +260,7 @@ class Prospect(models.Model):
         if blocker := self._closed_blocker():
             return blocker
         if self._before(Stage.SURVEYED):
-            return gettext("First write down what the survey of the prospect found.")
+            return gettext("First the survey of the prospect is judged.")
         if self.stage == Stage.SURVEY:
             return gettext("The survey for recognition is under way.")
         if user.is_superior or user.pk == self.plan.author_id:

@@ -28,7 +28,6 @@ from .plan import (
 from .prospect import (
     prospect_add,
     prospect_analyse,
-    prospect_begin_survey,
     prospect_channel,
     prospect_detail,
     prospect_drop,
@@ -107,7 +106,6 @@ __all__ = [
     "plan_void",
     "prospect_add",
     "prospect_analyse",
-    "prospect_begin_survey",
     "prospect_channel",
     "prospect_detail",
     "prospect_drop",

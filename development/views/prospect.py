@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,13 +15,12 @@ from config.pagination import CappedPaginator
 from development.forms.plan import (
     AnalysisForm,
     ChannelForm,
-    FindingsForm,
     ListForm,
     LongReasonForm,
     NewProspectForm,
     ScreenForm,
 )
-from development.models import DevelopmentPlan, Prospect, Survey
+from development.models import DevelopmentPlan, Prospect, Survey, SurveyKind
 from development.plan_filters import ProspectFilter
 from development.progress import Progress, next_act
 from development.views.pages import form_page, one_click
@@ -41,6 +41,13 @@ def _prospect(request: StaffRequest, pk: int) -> Prospect:
 
 def _plan(request: StaffRequest, pk: int) -> DevelopmentPlan:
     return get_object_or_404(DevelopmentPlan.objects.for_list().visible_to(request.user), pk=pk)
+
+
+def _surveyed(prospect: Prospect) -> Survey | None:
+    """The survey of the prospect that was judged last (S1-A15-1)."""
+    surveys = Survey.objects.filter(account=prospect.account_id)
+    found: Survey | None = surveys.judged(SurveyKind.PROSPECT).first()
+    return found
 
 
 @require_GET
@@ -66,10 +73,10 @@ def prospect_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "act": next_act(prospect, user),
         "steps": prospect.steps.select_related("actor"),
         "talks": talks[:5],
+        "surveyed": _surveyed(prospect),
         "surveys": Survey.objects.visible_to(user).filter(account=prospect.account),
         "analyse_blocker": prospect.analyse_blocker(user),
         "channel_blocker": prospect.channel_blocker(user),
-        "survey_blocker": prospect.survey_blocker(user),
         "screen_blocker": prospect.screen_blocker(user),
         "drop_blocker": prospect.drop_blocker(user),
         "resume_blocker": prospect.resume_blocker(user),
@@ -205,24 +212,22 @@ def prospect_channel(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def prospect_survey(request: StaffRequest, pk: int) -> HttpResponse:
+    """On to the survey that is due: of the prospect, and for recognition once it is a focus."""
     prospect = _prospect(request, pk)
-    form = FindingsForm(request.POST if request.method == "POST" else None, instance=prospect)
-    return _step(
-        request,
-        prospect,
-        form,
-        lambda: workflow.survey(prospect, actor=request.user, values=form.values),
-        gettext("What the survey of the prospect found"),
-        gettext("Findings saved."),
-        prospect.survey_blocker(request.user),
-    )
+    kind = SurveyKind.GENERAL if prospect.is_focus else SurveyKind.PROSPECT
+    surveys = Survey.objects.visible_to(request.user).filter(account=prospect.account_id)
+    if under_way := surveys.filter(kind=kind, status="open").first():
+        return redirect(under_way)
+    start = reverse("development:survey_start", args=[prospect.account_id])
+    return redirect(f"{start}?kind={kind}")
 
 
 @require_http_methods(["GET", "POST"])
 def prospect_screen(request: StaffRequest, pk: int) -> HttpResponse:
     prospect = _prospect(request, pk)
+    survey = _surveyed(prospect)
     form = ScreenForm(request.POST if request.method == "POST" else None)
     return _step(
         request,
@@ -232,7 +237,7 @@ def prospect_screen(request: StaffRequest, pk: int) -> HttpResponse:
         gettext("Screening"),
         gettext("Verdict saved."),
         prospect.screen_blocker(request.user),
-        hint=prospect.findings,
+        hint=survey.findings if survey else "",
     )
 
 
@@ -286,15 +291,4 @@ def prospect_report(request: StaffRequest, pk: int) -> HttpResponse:
         prospect,
         lambda: workflow.report(prospect, actor=request.user),
         gettext("%(name)s is reported.") % {"name": prospect},
-    )
-
-
-@require_POST
-def prospect_begin_survey(request: StaffRequest, pk: int) -> HttpResponse:
-    prospect = _prospect(request, pk)
-    return _click(
-        request,
-        prospect,
-        lambda: workflow.begin_survey(prospect, actor=request.user),
-        gettext("The survey of %(name)s is under way.") % {"name": prospect},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -19,6 +18,8 @@ from development.models import (
     Prospect,
     ProspectStep,
     Stage,
+    Survey,
+    SurveyKind,
 )
 from staff.duties import followed
 from staff.models import User
@@ -109,15 +110,10 @@ def report(prospect: Prospect, *, actor: User) -> Prospect:
 def set_channel(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
     """Fix channel and method of contact, and who makes it (S1-A10)."""
     prospect = _judged(prospect, actor, Prospect.channel_blocker)
-    return _write(prospect, values, Stage.CHANNEL, actor)
-
-
-@followed
-@transaction.atomic
-def survey(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
-    """Write down what the survey of a prospect found (S1-A15-1)."""
-    prospect = _judged(prospect, actor, Prospect.survey_blocker)
-    return _write(prospect, values, Stage.SURVEYED, actor)
+    prospect = _write(prospect, values, Stage.CHANNEL, actor)
+    if prospect.stage == Stage.CHANNEL and _is_surveyed(prospect):
+        move(prospect, Stage.SURVEYED, actor=actor)
+    return prospect
 
 
 @followed
@@ -138,14 +134,6 @@ def screen(prospect: Prospect, *, actor: User, is_focus: bool, reason: str) -> P
     )
     _step(prospect, Stage.SURVEYED, actor, reason)
     return prospect
-
-
-@followed
-@transaction.atomic
-def begin_survey(prospect: Prospect, *, actor: User) -> Prospect:
-    """The survey for recognition is under way (第6条)."""
-    prospect = _judged(prospect, actor, Prospect.begin_survey_blocker)
-    return move(prospect, Stage.SURVEY, actor=actor)
 
 
 @followed
@@ -181,11 +169,11 @@ def survey_began(account: Account, *, actor: User) -> None:
         move(prospect, Stage.SURVEY, actor=actor)
 
 
-def survey_found(account: Account, *, actor: User, findings: str, on: dt.date) -> None:
-    """A survey of the prospect is judged: plans that had set the channel take its findings over."""
+def survey_found(account: Account, *, actor: User) -> None:
+    """A survey of the prospect is judged (S1-A15-1): plans that had set the channel follow."""
     rows = Prospect.objects.select_for_update(of=("self",)).filter(account=account)
     for prospect in rows.filter(stage=Stage.CHANNEL, plan__voided_at=None):
-        _write(prospect, {"findings": findings, "surveyed_on": on}, Stage.SURVEYED, actor)
+        move(prospect, Stage.SURVEYED, actor=actor)
 
 
 def move(prospect: Prospect, stage: Stage, *, actor: User, note: str = "") -> Prospect:
@@ -212,10 +200,23 @@ def _write(prospect: Prospect, values: Mapping[str, Any], stage: Stage, actor: U
     return prospect
 
 
+def _is_surveyed(prospect: Prospect) -> bool:
+    """Whether it was surveyed since it stands on the list, before its channel was set."""
+    surveys = Survey.objects.filter(account=prospect.account_id)
+    return surveys.judged(SurveyKind.PROSPECT).filter(judged_at__gte=prospect.added_at).exists()
+
+
 def _judged(prospect: Prospect, actor: User, blocker: Callable[[Prospect, User], str]) -> Prospect:
-    """The row as it is now, locked, if `actor` may take this step."""
-    rows = Prospect.objects.select_for_update(of=("self",))
-    prospect = rows.select_related("account", "plan__author").get(pk=prospect.pk)
+    """The row as it is now, held with its plan and its customer, if `actor` may take this step.
+
+    Plan, customer, prospect: the order in which everybody takes them.
+    """
+    plan = DevelopmentPlan.objects.select_for_update(of=("self",)).get(pk=prospect.plan_id)
+    account = accounts.locked(prospect.account)
+    prospect = Prospect.objects.select_for_update(of=("self",)).get(pk=prospect.pk)
+    prospect.plan = plan
+    if prospect.account_id == account.pk:  # else it was merged into another meanwhile
+        prospect.account = account
     if reason := blocker(prospect, actor):
         raise TransitionDenied(reason)
     return prospect

@@ -239,9 +239,9 @@ def missing(application: RecognitionApplication) -> list[str]:
 
 def locked(application: RecognitionApplication) -> RecognitionApplication:
     """The row as it is now with its customer, both held until the transaction ends."""
-    rows = RecognitionApplication.objects.select_related("applicant__reports_to")
     account = locked_account(application.account)
-    found: RecognitionApplication = rows.select_for_update(of=("self",)).get(pk=application.pk)
+    rows = RecognitionApplication.objects.select_for_update(of=("self",))
+    found: RecognitionApplication = rows.get(pk=application.pk)
     found.account = account
     return found
 

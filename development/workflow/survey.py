@@ -147,8 +147,7 @@ def judge(survey: Survey, *, actor: User, suitability: str, judgement: str) -> S
     survey.judged_at = timezone.now()
     survey.save(update_fields=["status", "suitability", "judgement", "judged_by", "judged_at"])
     if survey.kind == SurveyKind.PROSPECT:
-        found, on = survey.findings or judgement, survey.held_on or timezone.localdate()
-        prospects.survey_found(survey.account, actor=actor, findings=found, on=on)
+        prospects.survey_found(survey.account, actor=actor)
     return survey
 
 
@@ -199,6 +198,5 @@ def _open(survey: Survey, actor: User) -> Survey:
 
 
 def _locked(survey: Survey) -> Survey:
-    rows = Survey.objects.select_for_update(of=("self",)).select_related("account", "lead")
-    found: Survey = rows.get(pk=survey.pk)
+    found: Survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     return found

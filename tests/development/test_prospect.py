@@ -14,9 +14,7 @@ from development.workflow import survey as surveys
 from tests.factories import AccountFactory, AssignmentFactory, InteractionFactory
 from tests.factories_plans import DevelopmentPlanFactory, ProspectFactory
 
-READY = {
-    "situation": "三条压铸线", "channel": "设备部长", "method": "visit", "findings": "年底换供应商",
-}  # fmt: skip
+READY = {"situation": "三条压铸线", "channel": "设备部长", "method": "visit"}
 VERDICT = {"verdict_reason": "用量大", "verdict_at": timezone.now()}
 
 
@@ -43,9 +41,7 @@ POSTED = {
     "analyse": {"situation": "两条线", "expected_volume": "35万", "volume_basis": "按设备数"},
     "report": {},
     "channel": {"channel": "经销商引荐", "method": "phone"},
-    "survey": {"surveyed_on": "2026-11-02", "findings": "质量要求高"},
     "screen": {"is_focus": "yes", "reason": "年用量可观"},
-    "begin-survey": {},
     "drop": {"reason": "已与竞品签三年"},
     "resume": {"reason": "竞品断供"},
 }
@@ -57,16 +53,14 @@ MOVES = {
     "analyse": {Stage.LISTED: ANALYSED, **{stage: stage for stage in OPEN[1:]}},
     "report": {ANALYSED: Stage.REPORTED},
     "channel": {Stage.REPORTED: CHANNEL, **{s: s for s in [*WAY[3:], Stage.NOT_FOCUS]}},
-    "survey": {CHANNEL: SURVEYED, **{s: s for s in [*WAY[4:], Stage.NOT_FOCUS]}},
     "screen": dict.fromkeys((SURVEYED, Stage.FOCUS, Stage.NOT_FOCUS), Stage.FOCUS),
-    "begin-survey": {Stage.FOCUS: Stage.SURVEY},
     "drop": dict.fromkeys(OPEN, Stage.DROPPED),
     "resume": {Stage.DROPPED: CHANNEL},
 }
 
 
 def state_of(prospect):
-    names = ("stage", "situation", "channel", "findings", "is_focus", "verdict_reason")
+    names = ("stage", "situation", "channel", "is_focus", "verdict_reason")
     return [getattr(prospect, name) for name in names]
 
 
@@ -122,7 +116,6 @@ def test_a_superior_or_the_plans_author_screens(client, people, plan, author, wh
         ("analyse", Stage.LISTED, {"volume_basis": ""}, "volume_basis"),
         ("analyse", Stage.LISTED, {"expected_volume": "很多"}, "expected_volume"),
         ("channel", Stage.REPORTED, {"method": ""}, "method"),
-        ("survey", CHANNEL, {"surveyed_on": "2099-01-01"}, "surveyed_on"),
         ("screen", SURVEYED, {"reason": ""}, "reason"),
         ("drop", Stage.LISTED, {"reason": ""}, "reason"),
     ],
@@ -282,18 +275,43 @@ def test_the_database_refuses_what_no_form_lets_through(people, plan, name, stag
 
 def test_surveys_bring_the_plans_along(people, plan):
     focus, channel = (in_stage(stage, people, plan) for stage in (Stage.FOCUS, CHANNEL))
-    untouched = in_stage(Stage.REPORTED, people, plan)
+    early = in_stage(Stage.REPORTED, people, plan)
     general = Survey(account=focus.account, kind="general", lead=people.chen)
     surveys.start(general, actor=people.chen)
-    for account in (channel.account, untouched.account):
+    for account in (channel.account, early.account):
         survey = Survey(account=account, kind="prospect", lead=people.chen, findings="设备老旧")
         surveys.start(survey, actor=people.chen)
         surveys.judge(survey, actor=people.chen, suitability="suitable", judgement="值得开发")
     stages = dict(Prospect.objects.values_list("pk", "stage"))
-    assert stages == {
-        focus.pk: "survey", channel.pk: "surveyed", untouched.pk: "reported"
-    }  # fmt: skip
-    assert Prospect.objects.get(pk=channel.pk).findings == "设备老旧"
+    assert stages == {focus.pk: "survey", channel.pk: "surveyed", early.pk: "reported"}
+    # Surveyed before the channel was set: it need not be surveyed again.
+    early = workflow.set_channel(early, actor=people.chen, values=POSTED["channel"])
+    assert early.stage == SURVEYED
+
+
+def test_a_prospect_leads_to_the_survey_that_is_due(client, people, plan):
+    """Of the prospect first, for recognition once it is a focus; to the one under way, if any."""
+    client.force_login(people.chen)
+    for stage, kind in ((CHANNEL, "prospect"), (Stage.FOCUS, "general")):
+        prospect = in_stage(stage, people, plan)
+        address = f"/development/prospects/{prospect.pk}/survey/"
+        start = f"/development/surveys/new/{prospect.account_id}/"
+        assert client.get(address).url == f"{start}?kind={kind}", stage
+        client.post(start, {"kind": kind, "lead": people.chen.pk})
+        under_way = Survey.objects.get(account=prospect.account_id)
+        assert client.get(address).url == under_way.get_absolute_url(), stage
+
+
+def test_what_the_survey_found_stands_on_the_prospect_and_at_its_screening(client, people, plan):
+    prospect = in_stage(CHANNEL, people, plan)
+    survey = Survey(
+        account=prospect.account, kind="prospect", lead=people.chen, findings="设备老旧"
+    )
+    surveys.start(survey, actor=people.chen)
+    surveys.judge(survey, actor=people.chen, suitability="suitable", judgement="值得开发")
+    client.force_login(people.li)
+    for page in (prospect.get_absolute_url(), f"{prospect.get_absolute_url()}screen/"):
+        assert "设备老旧" in client.get(page).content.decode(), page
 
 
 def test_a_customer_stands_once_on_a_plan(people, plan):

@@ -7,7 +7,7 @@ from tests.routes.route import IN_SCOPE, PEOPLE, Route, of
 PLAN_PAGES = ["plan", "plan_board", "plan_edit", "plan_send_back", "plan_void"]
 PLAN_POSTS = ["plan_report", "plan_take_back", "plan_note", "plan_approve"]
 PROSPECT_PAGES = ["analyse", "channel", "survey", "screen", "drop", "resume"]
-PROSPECT_POSTS = ["report", "begin_survey"]
+PROSPECT_POSTS = ["report"]
 
 ROUTES = {
     "development:home": Route(PEOPLE),
