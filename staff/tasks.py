@@ -1,11 +1,14 @@
 """What runs at night: the memory of duties, and housekeeping of logins. Cron times are UTC."""
 
 import datetime as dt
+from contextlib import suppress
 
 from axes.models import AccessFailureLog, AccessLog
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from staff import digest, duties
 from staff.models import Session
@@ -38,6 +41,17 @@ def delete_old_login_records(timestamp: int) -> None:
 def synchronise_duties(timestamp: int) -> None:
     """Bring all obligations in line with the facts (01:10 in China)."""
     duties.synchronise_all()
+
+
+def synchronise_soon() -> None:
+    """The same by the worker once this transaction is through: it moved too much to wait for."""
+    transaction.on_commit(_queue_duties)
+
+
+def _queue_duties() -> None:
+    """A run that waits already sees this change too."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        synchronise_duties.configure().defer(timestamp=int(timezone.now().timestamp()))
 
 
 @app.periodic(cron="30 23 * * *")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import DuplicatePair
+from staff.duties import DUTIES, synchronise, synchronise_all
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -113,6 +114,7 @@ def find_duplicates() -> int:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         for statement in (KEYS, "ANALYZE duplicate_key", SHARED, SIMILAR, KEEP, FORGET):
             cursor.execute(statement, values if "%(" in statement else None)
+    synchronise(DUTIES["account.duplicate"])
     return DuplicatePair.objects.open().count()
 
 
@@ -128,6 +130,7 @@ def dismiss(pair: DuplicatePair, *, actor: User, reason: str) -> DuplicatePair:
     pair.dismissed_at, pair.dismissed_by = timezone.now(), actor
     pair.dismiss_reason = reason.strip()[:200]
     pair.save(update_fields=["dismissed_at", "dismissed_by", "dismiss_reason"])
+    synchronise_all(accounts=[pair.first_id])
     return pair
 
 
@@ -138,4 +141,5 @@ def reopen(pair: DuplicatePair, *, actor: User) -> DuplicatePair:
         raise TransitionDenied(denied)
     pair.dismissed_at, pair.dismissed_by, pair.dismiss_reason = None, None, ""
     pair.save(update_fields=["dismissed_at", "dismissed_by", "dismiss_reason"])
+    synchronise_all(accounts=[pair.first_id])
     return pair

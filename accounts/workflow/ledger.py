@@ -16,6 +16,7 @@ from accounts.ledger.headers import TableMapping
 from accounts.ledger.run import Progress, Run, counts_of, expect_many, in_turn, trail
 from accounts.models import HeaderMapping, ImportStatus, LedgerExport, LedgerImport, OnError
 from staff.models import User
+from staff.tasks import synchronise_soon
 from staff.transitions import TransitionDenied
 
 
@@ -165,6 +166,7 @@ def _write(run: Run) -> LedgerImport:
     row.counts = {**row.counts, **counts, **written}
     row.status, row.applied_by, row.applied_at = ImportStatus.APPLIED, run.actor, timezone.now()
     row.save(update_fields=["trail", "counts", "status", "applied_by", "applied_at"])
+    synchronise_soon()
     return row
 
 
@@ -200,6 +202,7 @@ def take_back(ledger_import: LedgerImport, *, actor: User) -> LedgerImport:
         row.kept_rows = _taken_back(run)
     row.status, row.undone_by, row.undone_at = ImportStatus.UNDONE, actor, timezone.now()
     row.save(update_fields=["kept_rows", "status", "undone_by", "undone_at"])
+    synchronise_soon()
     return row
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from development.models import Deputy
+from staff.duties import DUTIES, synchronise
 from staff.models import User
 from staff.transitions import TransitionDenied
 
@@ -24,6 +25,7 @@ def name(deputy: Deputy, *, actor: User) -> Deputy:
         raise TransitionDenied(gettext("It cannot end before it starts."))
     deputy.named_by = actor
     deputy.save()
+    synchronise(DUTIES["development.recognition"])
     return deputy
 
 
@@ -37,4 +39,5 @@ def end(deputy: Deputy, *, actor: User) -> Deputy:
         raise TransitionDenied(blocker)
     deputy.ended_at = timezone.now()
     deputy.save(update_fields=["ended_at"])
+    synchronise(DUTIES["development.recognition"])
     return deputy

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from staff import duties, line
 from staff.models import Role, User
+from staff.tasks import synchronise_soon
 from staff.transitions import TransitionDenied
 
 
@@ -61,7 +62,13 @@ def save_person(person: User, *, actor: User) -> User:
     if found:
         raise TransitionDenied(" ".join(text for texts in found.values() for text in texts))
     person.save()
+    if stored and any(getattr(stored, name) != getattr(person, name) for name in ANSWERS_FOR):
+        synchronise_soon()
     return person
+
+
+# What decides whose desk a duty stands on.
+ANSWERS_FOR = ("role", "reports_to_id", "region_id", "is_active", "left_on", "is_service_centre")
 
 
 @transaction.atomic
@@ -81,6 +88,7 @@ def deactivate(person: User, *, actor: User, left_on: dt.date | None = None) -> 
     locked.save(update_fields=["is_active", "left_on"])
     locked.sessions.all().delete()
     duties.departed(locked, actor=actor)
+    synchronise_soon()  # whose superior they were
     return locked
 
 
@@ -99,6 +107,7 @@ def reactivate(person: User, *, actor: User) -> User:
         )
     locked.is_active, locked.left_on = True, None
     locked.save(update_fields=["is_active", "left_on"])
+    synchronise_soon()
     return locked
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from accounts.models import Account, DuplicatePair
-from accounts.workflow.duplicates import find_duplicates
+from accounts.workflow.duplicates import dismiss, find_duplicates, reopen
+from staff.models import Obligation
 from tests.factories import AccountFactory, ContactPersonFactory, DuplicatePairFactory
 
 
@@ -107,6 +108,19 @@ def test_settled_pairs_stay_settled(client, people, pair):
     assert "已电话核实" in client.get("/accounts/duplicates/?state=settled").content.decode()
     client.post(f"/accounts/duplicates/{pair.pk}/reopen/")
     assert len(found()) == 1
+
+
+def test_settling_takes_it_off_the_desk_and_reopening_puts_it_back(people, twins, pair):
+    def desk():
+        rows = Obligation.objects.open().filter(duty="account.duplicate")
+        return [row.account_id for row in rows]
+
+    find_duplicates()
+    assert desk() == [pair.first_id]
+    dismiss(pair, actor=people.li, reason="不同法人")
+    assert desk() == []
+    reopen(pair, actor=people.li)
+    assert desk() == [pair.first_id]
 
 
 def test_settling_needs_a_reason(client, people, pair):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.handover import ON_TRANSFER
 from accounts.models import HandoverLine, Interaction, LedgerImport
@@ -14,6 +15,7 @@ from complaints.models import CallRecord
 from complaints.workflow import call as calls
 from staff import workflow as people_workflow
 from staff.models import Obligation, PolicyValue
+from staff.tasks import synchronise_duties
 from staff.transitions import TransitionDenied
 from tests.accounts.ledger.workbooks import applied, xlsx
 from tests.factories import AccountFactory, InteractionFactory
@@ -205,6 +207,20 @@ def test_voiding_a_call_voids_the_first_contact(people, account):
     call_taken(account, people)
     calls.void(CallRecord.objects.get(), actor=people.li, reason="打错")
     assert account.handovers.get().first_contact is None
+
+
+def test_after_an_import_the_worker_brings_the_duties_in_line(
+    people, account, django_capture_on_commit_callbacks
+):
+    content = xlsx(["客户名称", "负责人"], [account.name, "孙婷"])
+    waiting = ProcrastinateJob.objects.filter(task_name="staff.tasks.synchronise_duties")
+    with django_capture_on_commit_callbacks(execute=True):
+        done = applied(content, by=people.wang)
+        ledger.take_back(done, actor=people.wang)  # twice in a row is one run
+        applied(content, by=people.wang, name="again.xlsx")
+    assert waiting.count() == 1
+    synchronise_duties.func(0)
+    assert open_duties(account)["handover.tell"] == people.sun
 
 
 def test_undoing_a_register_takes_the_first_contact_back(people, account):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from staff import workflow
 from staff.models import Role, User
@@ -152,3 +153,15 @@ def test_there_is_only_one_first_manager(people):
         workflow.create_first_manager(
             username="coup", name="", password="a quiet sentence about tea"
         )
+
+
+def test_a_change_of_post_or_superior_moves_what_stands_on_desks(
+    people, django_capture_on_commit_callbacks
+):
+    """By the worker: all duties of a whole team may have another person now."""
+    sun = User.objects.get(pk=people.sun.pk)
+    for name, value, moved in (("mobile", "13800138001", 0), ("reports_to", people.zhao, 1)):
+        setattr(sun, name, value)
+        with django_capture_on_commit_callbacks(execute=True):
+            workflow.save_person(sun, actor=people.wang)
+        assert ProcrastinateJob.objects.filter(queueing_lock="synchronise_duties").count() == moved
