@@ -18,6 +18,7 @@ from staff.models import Role
 
 def apply(run: Run) -> Mapping[str, int]:
     """Create unknown customers, replace what is replaced, add the lines, add up the volumes."""
+    list_unknown_customers(run)
     mark_moved(run)
     run.progress.at("writing")
     run.counts["created_customers"] = create_customers(run)
@@ -35,6 +36,20 @@ def apply(run: Run) -> Mapping[str, int]:
     }
 
 
+def list_unknown_customers(run: Run) -> None:
+    """A table `ledger_fresh`: the customers to be created, by the numbers the preview gave them."""
+    execute("DROP TABLE IF EXISTS ledger_fresh")
+    code, name = run.staged("customer_code"), run.staged("customer_name")
+    execute(
+        f"""CREATE TEMP TABLE ledger_fresh ON COMMIT DROP AS
+        SELECT r.account_id AS id, coalesce(min({code}), '') AS code,
+            coalesce(min({name}), min({code})) AS name
+        FROM {STAGED} r WHERE r.ledger_import_id = {run.pk:d} AND r.verdict = 'new'
+            AND NOT EXISTS (SELECT 1 FROM accounts_account a WHERE a.id = r.account_id)
+        GROUP BY r.account_id ORDER BY min(r.number)"""
+    )
+
+
 def mark_moved(run: Run) -> None:
     """Customers merged, voided or newly known since the preview."""
     execute(
@@ -44,34 +59,21 @@ def mark_moved(run: Run) -> None:
         """,
         [run.pk],
     )
-    known = "a.code = substr(r.pinyin, 2) AND left(r.pinyin, 1) = 'c'"
-    execute(
-        f"""UPDATE {STAGED} r SET verdict = 'moved' FROM accounts_account a
-        WHERE r.ledger_import_id = %s AND r.verdict = 'new' AND r.account_id IS NULL
-            AND a.code <> '' AND {known}
-            AND a.merged_into_id IS NULL AND a.voided_at IS NULL""",
-        [run.pk],
+    known = rows(
+        """DELETE FROM ledger_fresh f USING accounts_account a
+        WHERE f.code <> '' AND a.code = f.code AND a.merged_into_id IS NULL AND a.voided_at IS NULL
+        RETURNING f.id"""
     )
+    if known:
+        execute(
+            f"UPDATE {STAGED} SET verdict = 'moved' WHERE ledger_import_id = %s"
+            " AND verdict = 'new' AND account_id = ANY(%s)",
+            [run.pk, [row[0] for row in known]],
+        )
 
 
 def create_customers(run: Run) -> int:
     """Customers we do not know, as *customer (not classified)*; a specialist's are theirs."""
-    execute("DROP TABLE IF EXISTS ledger_fresh")
-    code, name = run.staged("customer_code"), run.staged("customer_name")
-    execute(
-        f"""CREATE TEMP TABLE ledger_fresh ON COMMIT DROP AS
-        SELECT nextval(pg_get_serial_sequence('accounts_account', 'id')) AS id, f.* FROM (
-            SELECT r.pinyin AS key, coalesce(min({code}), '') AS code,
-                coalesce(min({name}), min({code})) AS name
-            FROM {STAGED} r WHERE r.ledger_import_id = {run.pk:d} AND r.verdict = 'new'
-                AND r.account_id IS NULL
-            GROUP BY r.pinyin ORDER BY min(r.number)) f"""
-    )
-    # A name without code that another line of the file gives a code is that customer.
-    execute(
-        """DELETE FROM ledger_fresh f USING ledger_fresh o
-        WHERE f.code = '' AND o.code <> '' AND o.name = f.name"""
-    )
     execute("ANALYZE ledger_fresh")
     fill_names(run, names="SELECT DISTINCT name FROM ledger_fresh")
     columns, values, parameters = [], [], []
@@ -96,13 +98,6 @@ def create_customers(run: Run) -> int:
         " FROM ledger_fresh f LEFT JOIN ledger_names n ON n.name = f.name ORDER BY f.id",
         parameters,
     )
-    for match in ("f.key = r.pinyin", f"r.account_id IS NULL AND f.name = {name}"):
-        execute(
-            f"UPDATE {STAGED} r SET account_id = f.id FROM ledger_fresh f"
-            f" WHERE r.ledger_import_id = %s AND r.verdict = 'new' AND r.account_id IS NULL"
-            f" AND {match}",
-            [run.pk],
-        )
     if run.actor.role == Role.SPECIALIST or not (run.actor.is_manager or run.actor.region_id):
         execute(
             """INSERT INTO accounts_assignment (account_id, user_id, kind, started_on, reason,

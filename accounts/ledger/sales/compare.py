@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.ledger.run import Run, execute, rows
-from accounts.ledger.sales.columns import READ, amount_sql
+from accounts.ledger.run import Run, execute, one
+from accounts.ledger.sales.columns import amount_sql
 from accounts.ledger.sales.reach import coverage, impact_of_sales
 
 
 def compare(run: Run) -> None:
     """Find each line's customer, and say which lines are new, there already, or refused."""
     find_customers(run)
+    number_unknown_customers()
     stage_lines(run)
-    customers = rows(
-        f"SELECT count(*), count(*) FILTER (WHERE account_id IS NULL) FROM (SELECT DISTINCT ON"
-        f" (r.pinyin) r.account_id FROM {READ} ORDER BY r.pinyin) c",
-        [run.pk],
-    )[0]
-    run.counts["customers"], run.counts["unknown_customers"] = customers
+    run.counts["customers"], run.counts["unknown_customers"] = one(
+        "SELECT count(DISTINCT coalesce(account_id, fresh_id)), count(DISTINCT fresh_id)"
+        " FROM ledger_customers WHERE problem IN ('', 'twin')"
+    )
     coverage(run)
     impact_of_sales(run)
 
@@ -74,9 +73,25 @@ def find_customers(run: Run) -> None:
     if run.options["unknown_customers"] == "leave":
         execute(
             "UPDATE ledger_customers SET problem = 'unknown_customer'"
-            " WHERE account_id IS NULL AND problem = ''"
+            " WHERE account_id IS NULL AND problem IN ('', 'twin')"
         )
     execute("ANALYZE ledger_customers")
+
+
+def number_unknown_customers() -> None:
+    """Give each customer that an import would create its number already in the preview.
+
+    So that applying need not write it into every line.
+    """
+    execute(
+        """UPDATE ledger_customers
+        SET fresh_id = nextval(pg_get_serial_sequence('accounts_account', 'id'))
+        WHERE account_id IS NULL AND problem = ''"""
+    )
+    execute(
+        """UPDATE ledger_customers c SET fresh_id = o.fresh_id FROM ledger_customers o
+        WHERE c.problem = 'twin' AND o.code IS NOT NULL AND o.name = c.name"""
+    )
 
 
 STAGE = """
@@ -85,7 +100,8 @@ STAGE = """
         FROM ledger_incoming i
     ),
     found AS (
-        SELECT i.*, c.account_id, coalesce(c.name, {name}, c.code) AS customer, s.id AS line_id,
+        SELECT i.*, coalesce(c.account_id, c.fresh_id) AS account_id,
+            coalesce(c.name, {name}, c.code) AS customer, s.id AS line_id,
             coalesce(nullif(c.problem, 'twin'), '') AS customer_problem,
             {is_repeated} AS is_repeated,
             {is_same} AS is_same

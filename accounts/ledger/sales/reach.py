@@ -105,12 +105,11 @@ def impact_of_sales(run: Run) -> None:
     replaced, parameters = replaced_sql(run)
     found = rows(
         f"""WITH added AS (
-            SELECT r.pinyin AS key, min(r.account_id) AS account_id, min(r.title) AS title,
-                sum({amount_sql(run, "r")}) AS amount
+            SELECT r.account_id, min(r.title) AS title, sum({amount_sql(run, "r")}) AS amount
             FROM {READ} AND {run.staged("date")}::date BETWEEN %s AND %s
-            GROUP BY r.pinyin
+            GROUP BY r.account_id
         )
-        SELECT n.account_id, n.title, a.annual_volume, n.amount + coalesce((
+        SELECT a.id, n.title, a.annual_volume, n.amount + coalesce((
             SELECT sum(s.amount) FROM accounts_salesline s
             WHERE s.account_id = n.account_id AND s.sold_on BETWEEN %s AND %s AND NOT ({replaced})
         ), 0), {values}, {values}
