@@ -1,8 +1,8 @@
-"""What registers of contacts share: whose customer a row names, and whether it is here already.
+"""What registers share: whose customer a row names, and whether it is here already.
 
-Customers are found as for sales lines, and never made: a contact with a customer whom nobody knows
-is refused with its reason. A row is told apart by customer, day and words: the same words of the
-same day are the same contact, however often the register comes in.
+Customers are found as for sales lines; of contacts they are never made: a contact with a customer
+whom nobody knows is refused with its reason. A contact is told apart by customer, day and words:
+the same words of the same day are the same contact, however often the register comes in.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from accounts.models import Account, Interaction, RowVerdict, StagedRow
 from accounts.workflow import handover
 from staff.duties import synchronise_all
 from staff.models import User
+from staff.pinyin import full_pinyin
 
 Problem = dict[str, Any]
 MORNING = dt.time(9)
@@ -123,12 +125,15 @@ def day_rule(run: Run, *names: str) -> Callable[[list[str | None]], list[Problem
     return rule
 
 
-def read(run: Run, *, is_customer_needed: bool = True) -> Iterator[Register]:
+def read(
+    run: Run, *, is_customer_needed: bool = True, unknown: str = "leave"
+) -> Iterator[Register]:
     """The rows with their customers; those of others are refused without being named.
 
-    Where no customer is needed, one whom nobody knows stays in words.
+    Where no customer is needed, one whom nobody knows stays in words; where they are made
+    (`unknown="create"`), such a row has no customer yet.
     """
-    run.options["unknown_customers"] = "leave"
+    run.options["unknown_customers"] = unknown
     sales.find_customers(run)
     code, name = run.incoming("customer_code"), run.incoming("customer_name")
     columns = ", ".join(f"i.c{place}" for place in range(1, len(run.fields) + 1))
@@ -166,19 +171,26 @@ def stage(
     known: Known,
     *,
     is_customer_needed: bool = True,
+    unknown: str = "leave",
+    told_at: str = "date",
+    judge: Callable[[Register], list[Problem]] = lambda row: [],
 ) -> None:
-    """Say of each row whether it is new, here already or changed, or refused and why."""
-    register = list(read(run, is_customer_needed=is_customer_needed))
+    """Say of each row whether it is new, here already or changed, or refused and why.
+
+    `judge` adds what only this kind of register refuses; a repeated row is told at `told_at`.
+    """
+    register = list(read(run, is_customer_needed=is_customer_needed, unknown=unknown))
     there = known(run, {row.account_id for row in register if row.account_id})
     first: dict[Identity, int] = {}
     staged = []
     for row in register:
         verdict, changes = RowVerdict.REFUSED, None
+        row.problems = row.problems or judge(row)
         if not row.problems:
             key = identity(row)
             if key in first:
-                again = {"code": "repeated", "field": "date", "row": first[key]}
-                row.problems = [{**again, "read": row.said["date"]}]
+                again = {"code": "repeated", "field": told_at, "row": first[key]}
+                row.problems = [{**again, "read": row.said.get(told_at, row.customer)}]
             else:
                 first[key] = row.number
                 verdict, changes = _verdict(run, row, there.get(key))
@@ -193,6 +205,7 @@ def stage(
                 extra=row.extra or None,
                 changes=changes,
                 problems=row.problems or None,
+                pinyin="" if row.account_id else full_pinyin(row.customer)[:600],
             )
         )
     StagedRow.objects.bulk_create(staged, batch_size=CHUNK)
@@ -325,9 +338,9 @@ def void_untouched(run: Run, records: Any, used: Iterable[str]) -> list[dict[str
 
 
 def changed_since(run: Run, record: Any, used: Iterable[str]) -> str:
-    """Whether somebody has worked on it: changed it, or hung something on it."""
+    """Whether somebody has worked on it since the import: changed it, or hung something on it."""
     own = record.events.filter(pgh_context__ledger_import=run.pk)
-    if record.events.count() > own.count():
+    if record.events.filter(pgh_id__gt=own.aggregate(last=Max("pgh_id"))["last"] or 0).exists():
         return "changed"
     return "used" if any(getattr(record, name).exists() for name in used) else ""
 

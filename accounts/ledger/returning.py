@@ -19,7 +19,7 @@ from accounts.ledger.columns import Column
 from accounts.ledger.run import Run
 from staff.models import User
 
-Identity = tuple[int, dt.date, str]
+Identity = Any  # what tells a row of a register from every other
 Change = list[str]  # [what is here, what the register says]
 
 

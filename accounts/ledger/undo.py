@@ -99,9 +99,12 @@ def between(before: dict[str, int], after: dict[str, int]) -> dict[str, list[int
     }
 
 
-def take_back(run: Run, *, recomputed: bool = False) -> list[dict[str, Any]]:
+def take_back(
+    run: Run, *, recomputed: bool = False, staying: Sequence[dict[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Undo what can be undone; the customers that stay, each with why. Holds the caller's lock.
 
+    `staying`: customers that stay whatever their own trail says, because of what hangs on them.
     `recomputed`: volumes and their copies follow from sales lines and are added up again by the
     caller; only figures that people had entered come back from the trail.
     """
@@ -110,7 +113,9 @@ def take_back(run: Run, *, recomputed: bool = False) -> list[dict[str, Any]]:
         restore_entered(trails)
         execute("DELETE FROM ledger_touched WHERE model = ANY(%s)", [list(DERIVED)])
         execute("DELETE FROM ledger_touched WHERE model = 'accounts.Account' AND NOT is_created")
-    kept = kept_customers(run, trails, recomputed)
+    named = {line["account"] for line in staying}
+    others = kept_customers(run, trails, recomputed)
+    kept = [*staying, *(line for line in others if line["account"] not in named)]
     execute("ALTER TABLE ledger_touched ADD COLUMN keep boolean NOT NULL DEFAULT false")
     execute(
         "UPDATE ledger_touched SET keep = true WHERE account_id = ANY(%s::bigint[])",

@@ -1,33 +1,19 @@
 """A list of prospects (潜在大客户名录): every row goes onto the list of one plan (S1-A9-2).
 
-A customer whom nobody knows is written down as a prospect; one on the list already stays as it is.
+A customer whom nobody knows is written down as a prospect; of one on the list already only what
+is still empty is filled.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from accounts.ledger import cells, customers, sales
-from accounts.ledger.columns import (
-    Column,
-    Kind,
-    PartOf,
-    choice_column,
-    money_column,
-    parser_of,
-    text_column,
-)
+from accounts.ledger import customers, sales
+from accounts.ledger.columns import Column, Kind, PartOf, choice_column, money_column, text_column
+from accounts.ledger.registers import paragraph_column
 from development.ledger.listing import apply, compare, take_back
 from development.models import DevelopmentPlan, Source
 from staff.models import User
-
-
-def paragraph_column(name: str, label: Any, *aliases: str, **options: Any) -> Column:
-    """Words of any length, lines kept."""
-    return Column(name, label, parser_of(cells.paragraph), aliases=aliases, empty="", **options)
-
 
 COLUMNS: tuple[Column, ...] = (
     *(sales.KIND.by_name[name] for name in ("customer_name", "customer_code")),
@@ -39,10 +25,10 @@ COLUMNS: tuple[Column, ...] = (
     ),
     text_column("source_note", _("More about the source"), 200, "来源说明", "介绍人", empty=""),
     paragraph_column("situation", _("Situation"), "基本情况", "概况", "客户概况", "背景", "现状",
-                     "经营情况", width=40, example="三条压铸线，两班制"),
-    paragraph_column("needs", _("What they need"), "需求", "客户需求", width=32),
+                     "经营情况", empty="", width=40, example="三条压铸线，两班制"),
+    paragraph_column("needs", _("What they need"), "需求", "客户需求", empty="", width=32),
     paragraph_column("competitors", _("Who supplies them now"), "现有供应商", "现用供应商",
-                     "竞争对手", "竞品", "在用品牌", width=32),
+                     "竞争对手", "竞品", "在用品牌", empty="", width=32),
     money_column("expected_volume", _("Expected annual volume"), "预计年用量金额", "预计年采购额",
                  "预计年交易额", "预计年用量", "预计年销售额", "年用量", empty=""),
     text_column("volume_basis", _("What the figure rests on"), 200, "测算依据", "依据", "估算依据",

@@ -176,6 +176,15 @@ def survey_found(account: Account, *, actor: User) -> None:
         move(prospect, Stage.SURVEYED, actor=actor)
 
 
+def fill(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
+    """Write into a locked prospect what a list says of it, where nothing stood."""
+    has_words = prospect.situation or values.get("situation")
+    prospect = _write(prospect, values, Stage.ANALYSED if has_words else Stage.LISTED, actor)
+    if "expected_volume" in values:
+        expect(prospect, actor=actor)
+    return prospect
+
+
 def move(prospect: Prospect, stage: Stage, *, actor: User, note: str = "") -> Prospect:
     """Put a locked prospect into a stage and keep the step."""
     before, prospect.stage, prospect.stage_since = prospect.stage, stage, timezone.now()

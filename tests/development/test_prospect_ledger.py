@@ -96,14 +96,55 @@ def test_a_file_says_once_which_plan_it_is_for(client, people, plan):
 
 def test_what_moved_since_the_preview_is_not_written(people, plan):
     known = AccountFactory(name="长江注塑", owner=people.chen, standing="prospect")
-    row = previewed(
-        xlsx(HEADER, line(known.name), line("新泰压铸")), **by(people, plan, on_error="partial")
-    )
+    won = AccountFactory(name="已成客户", owner=people.chen, standing="prospect")
+    rows = [line(known.name), line("新泰压铸"), line(won.name)]
+    row = previewed(xlsx(HEADER, *rows), **by(people, plan, on_error="partial"))
     ProspectFactory(plan=plan, account=known)
+    Account.objects.filter(pk=won.pk).update(standing="key")
     ledger.start_apply(row, actor=people.li)
     done = ledger.apply(row, actor=people.li)
-    assert (done.counts["created"], done.counts["moved"]) == (1, 1)
+    assert (done.counts["created"], done.counts["moved"]) == (1, 2)
     assert set(plan.prospects.values_list("account__name", flat=True)) == {"长江注塑", "新泰压铸"}
+
+
+def test_a_row_that_stands_on_the_list_fills_what_is_empty_and_no_more(people, plan):
+    """And undo empties it again, unless somebody has worked on it since."""
+    bare, full, left, gone = (
+        ProspectFactory(
+            plan=plan,
+            account=AccountFactory(owner=people.chen, standing="prospect", name=name),
+            **values,
+        )
+        for name, values in (
+            ("空白厂", {"source_note": "展会名片"}),
+            ("满格厂", {"situation": "两班制", "stage": "analysed"}),
+            ("后改厂", {}),
+            ("放弃厂", {"stage": "dropped", "dropped_from": "listed", "drop_reason": "停产"}),
+        )
+    )
+    rows = [line(row.account.name, situation="三条线", volume=36) for row in (bare, left, gone)]
+    rows.append(line(full.account.name, situation="三条线"))
+    shown = previewed(xlsx(HEADER, *rows), **by(people, plan))
+    assert verdicts(shown) == {2: "changed", 3: "changed", 4: "same", 5: "same"}
+    done = applied(xlsx(HEADER, *rows), **by(people, plan))
+    assert (done.counts["created"], done.counts["updated"]) == (0, 2)
+    bare.refresh_from_db()
+    assert (bare.stage, bare.situation, bare.source_note) == ("analysed", "三条线", "展会名片")
+    assert (bare.expected_volume, bare.volume_basis) == (360_000, "台账.xlsx")
+    assert Account.objects.get(pk=bare.account_id).annual_volume == 360_000
+    full.refresh_from_db()
+    assert full.situation == "两班制"
+    with pghistory.context(ledger_import=None):
+        workflow.analyse(left, actor=people.chen, values={"needs": "去看过"})
+    undone = ledger.take_back(done, actor=people.li)
+    assert [kept["name"] for kept in undone.kept_rows] == ["后改厂"]
+    bare.refresh_from_db()
+    assert (bare.stage, bare.situation, bare.expected_volume) == ("listed", "", None)
+    assert not bare.steps.exists()
+    assert Account.objects.get(pk=bare.account_id).annual_volume is None
+    left.refresh_from_db()  # its figure stays with it
+    assert left.situation == "三条线"
+    assert Account.objects.get(pk=left.account_id).annual_volume == 360_000
 
 
 def test_undo_takes_them_off_but_not_what_was_worked_on(people, plan):
