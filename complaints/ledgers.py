@@ -1,6 +1,7 @@
 """The kinds of workbook that this app understands, and the sheets it hands out."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 import accounts.ledgers  # noqa: F401 - customers and sales lines are offered first
 from accounts.ledger import columns, export
@@ -12,7 +13,9 @@ export.SHEETS["complaints"] = export.Sheet(
     complaints.sheet,
 )  # fmt: skip
 export.SHEETS["calls"] = export.Sheet(
-    _("Calls"), lambda accounts, user: sheets.calls_of(accounts, user).count(), sheets.call_sheet
+    pgettext_lazy("telephone", "Calls"),
+    lambda accounts, user: sheets.calls_of(accounts, user).count(),
+    sheets.call_sheet,
 )
 export.SHEETS["feedback"] = export.Sheet(
     _("Feedback of customers"),

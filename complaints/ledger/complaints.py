@@ -166,6 +166,7 @@ def said_here(case: Complaint) -> dict[str, str]:
     return {
         **{name: getattr(case, name) for name in (*PLAIN, "findings") if name != "content"},
         "channel": case.channel,
+        "reply": case.reply if case.replied_at else "",
         "person": str(case.received_by_id),
         "handler": str(case.handler_id or ""),
         "has_serious_error": "true" if case.has_serious_error else "",
@@ -398,7 +399,7 @@ def _row(case: Complaint) -> Row:
         case.measures,
         case.root_cause,
         case.corrective_action,
-        case.reply,
+        case.reply if case.replied_at else "",  # an earlier one stands in the chronology
         day(case.replied_at),
         case.get_verdict_display(),
         case.close_reason,

@@ -176,9 +176,11 @@ def test_complaints_of_nobody_known_are_handed_out_with_all_customers(people, kn
         cells = {cell.value for row in page.iter_rows(min_row=2) for cell in row}
         assert {"路过的话", "另一家的话"} & cells == expected, user
         assert page.max_row == len(expected) + 1
-    content = export.to_bytes("complaints", export.all_of(people.chen), people.chen)
-    again = previewed(content, by=people.chen, kind="complaints", name="out.xlsx")
-    assert set(verdicts(again).values()) == {"same"}
+    applied(xlsx(HEAD, line(DAY, "K1", None, "旧", *DONE, "满意")), by=people.li, kind="complaints")
+    workflow.reopen(Complaint.objects.get(content="旧"), actor=people.li, reason="又坏了")
+    content = export.to_bytes("complaints", export.all_of(people.li), people.li)
+    again = previewed(content, by=people.li, kind="complaints", name="out.xlsx")
+    assert list(verdicts(again).values()) == ["same"] * 3
 
 
 def test_undo_voids_what_came_in_but_not_what_was_worked_on_since(people, known):
