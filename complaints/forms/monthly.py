@@ -46,7 +46,9 @@ class MonthlyForm(forms.Form):
     def __init__(self, *args: Any, report: MonthlyFeedback, number: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["summary"] = report.summary
-        self.page = Paginator(report.lines.all(), LINES_A_PAGE).get_page(number)
+        order = Section.values.index
+        lines = sorted(report.lines.all(), key=lambda line: order(line.section))
+        self.page = Paginator(lines, LINES_A_PAGE).get_page(number)
         self.lines = list(self.page)
         self.call_count = report.lines.exclude(call=None).count()
         if self.call_count <= MANY_CALLS:

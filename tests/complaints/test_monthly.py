@@ -130,12 +130,14 @@ def test_a_month_of_hundreds_of_calls_is_edited_page_by_page(client, people, oct
     edit = f"/complaints/monthly/{report.pk}/edit/"
     first = client.get(edit).content.decode()
     assert first.count('name="text_') == 30
-    fields = {f"text_{row.pk}": row.text for row in report.lines.all()[:30]}
-    fields[f"out_{report.lines.all()[3].pk}"] = "on"
+    order = Section.values.index
+    lines = sorted(report.lines.all(), key=lambda row: order(row.section))
+    fields = {f"text_{row.pk}": row.text for row in lines[:30]}
+    fields[f"out_{lines[3].pk}"] = "on"
     answer = client.post(edit, fields | {"summary": "忙", "next": "1"})
     assert answer.url == f"{edit}?page=2"
     assert report.lines.filter(is_left_out=True).count() == 1
-    rest = {f"text_{row.pk}": row.text for row in report.lines.all()[30:]}
+    rest = {f"text_{row.pk}": row.text for row in lines[30:]}
     answer = client.post(f"{edit}?page=2", rest | {"summary": "忙", "calls": "out"})
     assert answer.url == report.get_absolute_url()
     assert not report.lines.filter(call__isnull=False, is_left_out=False).exists()
