@@ -246,6 +246,7 @@ def _survey(row: Prospect, dice: Random) -> Survey:
         kind=SurveyKind.PROSPECT,
         lead=surveyor,
         created_by=surveyor,
+        created_at=_moment(17),
         started_on=_moment(17).date(),
         held_on=_moment(14).date(),
         findings=FINDINGS[2 if is_small else dice.randrange(2)],
