@@ -12,8 +12,8 @@ from django_filters.filters import CharFilter, ChoiceFilter, DateFilter
 from django_filters.filterset import FilterSet
 
 from accounts import search
-from complaints.forms.complaint import here
 from complaints.models import Cause, Complaint, Grade, Verdict
+from staff.models import User
 
 
 def day_input() -> forms.DateInput:
@@ -63,7 +63,8 @@ class ComplaintFilter(FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(str(pk), name) for pk, name in here().values_list("pk", "name")]
+        here = User.objects.in_house().values_list("pk", "name")
+        people = [(str(pk), name) for pk, name in here]
         self.filters["handler"].extra["choices"] = people
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -11,7 +11,7 @@ from accounts.concurrency import last_event
 from accounts.models import ContactPerson
 from accounts.workflow.contact_person import FORM_FIELDS
 
-from .fields import date_input
+from .fields import date_input, not_to_come
 
 
 class ContactPersonForm(forms.ModelForm[ContactPerson]):
@@ -47,7 +47,4 @@ class LeftForm(forms.Form):
     left_on = forms.DateField(label=_("Left on"), widget=date_input(), initial=timezone.localdate)
 
     def clean_left_on(self) -> Any:
-        left_on = self.cleaned_data["left_on"]
-        if left_on > timezone.localdate():
-            raise forms.ValidationError(gettext("This day is still to come."))
-        return left_on
+        return not_to_come(self.cleaned_data["left_on"])

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,9 +35,7 @@ class PassOnForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        no_post = Q(role="") & Q(is_service_centre=False)
-        here = User.objects.exclude(no_post).exclude(is_active=False)
-        self.fields["to"].queryset = here  # type: ignore[attr-defined]
+        self.fields["to"].queryset = User.objects.in_house()  # type: ignore[attr-defined]
         in_use = Department.objects.exclude(is_active=False)
         self.fields["department"].queryset = in_use  # type: ignore[attr-defined]
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
+from staff.clock import future_blocker
 
 UNITS = {"亿": Decimal(100_000_000), "万": Decimal(10_000)}
 
@@ -61,6 +62,13 @@ class CreditCodeField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return credit_code.normalise(super().to_python(value) or "")
+
+
+def not_to_come(when: Any) -> Any:
+    """For `clean_…` of a day or moment on which something has happened."""
+    if blocker := future_blocker(when):
+        raise ValidationError(blocker)
+    return when
 
 
 def date_input(**attrs: Any) -> forms.DateInput:

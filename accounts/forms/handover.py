@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Channel, HandoverLine, Interaction
 from accounts.workflow.handover import contacts_of
 
-from .fields import date_input
+from .fields import date_input, not_to_come
 
 
 class ToldForm(forms.Form):
@@ -20,11 +18,8 @@ class ToldForm(forms.Form):
     told_on = forms.DateField(label=_("Told on"), initial=timezone.localdate, widget=date_input())
     told_how = forms.ChoiceField(label=_("How"), choices=Channel.choices)
 
-    def clean_told_on(self) -> dt.date:
-        day: dt.date = self.cleaned_data["told_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(gettext("This is still to come."))
-        return day
+    def clean_told_on(self) -> Any:
+        return not_to_come(self.cleaned_data["told_on"])
 
 
 class FirstContactForm(forms.Form):

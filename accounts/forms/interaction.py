@@ -5,15 +5,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Interaction
+from staff.clock import future_blocker
 
 from .fields import date_input, moment_input, text_area
-
-CLOCK_SKEW = dt.timedelta(minutes=10)
 
 
 class InteractionForm(forms.ModelForm[Interaction]):
@@ -47,7 +45,7 @@ class InteractionForm(forms.ModelForm[Interaction]):
 
     def clean_happened_at(self) -> dt.datetime:
         happened_at: dt.datetime = self.cleaned_data["happened_at"]
-        if happened_at > timezone.now() + CLOCK_SKEW:
+        if future_blocker(happened_at):
             raise forms.ValidationError(
                 gettext("This is still to come; write it down as a next step.")
             )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.concurrency import refuse_stale
 from accounts.models import Account, Confirmation, ContactPerson
+from staff.clock import future_blocker
 from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
@@ -54,7 +55,9 @@ def leave(person: ContactPerson, *, actor: User, left_on: dt.date) -> ContactPer
     """Mark a person as gone; they stay in the history, and in the records they were in."""
     account = locked(person.account)
     person = ContactPerson.objects.select_for_update().get(pk=person.pk)
-    if blocker := account.edit_blocker(actor) or person.leave_blocker():
+    if blocker := (
+        account.edit_blocker(actor) or person.leave_blocker() or future_blocker(left_on)
+    ):
         raise TransitionDenied(blocker)
     person.left_on, person.is_primary = left_on, False
     person.save(update_fields=["left_on", "is_primary"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Account, Feedback
 from staff.duties import followed
@@ -34,8 +35,10 @@ def pass_on(
 ) -> Feedback:
     """Ask a colleague, a department, or both; each is told at once."""
     feedback = _locked(feedback)
-    if blocker := feedback.pass_blocker(actor):
+    if blocker := feedback.pass_blocker(actor) or (to.absence_blocker() if to else ""):
         raise TransitionDenied(blocker)
+    if not to and not department:
+        raise TransitionDenied(gettext("Name a colleague or a department."))
     feedback.passed_to, feedback.department = to, department
     feedback.passed_at = timezone.now()
     feedback.save(update_fields=["passed_to", "department", "passed_at"])

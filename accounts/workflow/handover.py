@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from accounts.handover import ON_TRANSFER
 from accounts.models import Account, HandoverLine, HandoverOrigin, Interaction
 from staff import policy
+from staff.clock import future_blocker
 from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
@@ -83,7 +84,7 @@ def tell(line: HandoverLine, *, actor: User, told_on: dt.date, told_how: str) ->
     """The customer knows who looks after them from now on."""
     line = _locked(line)
     _refuse(line.tell_blocker(actor))
-    _refuse(_day_blocker(line, told_on))
+    _refuse(future_blocker(told_on))
     line.told_on, line.told_by, line.told_how = told_on, actor, told_how
     line.save(update_fields=["told_on", "told_by", "told_how"])
     return _finish(line)
@@ -154,12 +155,6 @@ def _finish(line: HandoverLine) -> HandoverLine:
         line.done_at = timezone.now()
         line.save(update_fields=["done_at"])
     return line
-
-
-def _day_blocker(line: HandoverLine, day: dt.date) -> str:
-    if day > timezone.localdate():
-        return gettext("This is still to come.")
-    return ""
 
 
 def _locked(line: HandoverLine) -> HandoverLine:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Correction, Interaction
+from staff.clock import future_blocker
 from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
@@ -34,6 +35,8 @@ def keep(record: Interaction) -> Interaction:
 
     Whoever looks after the customer from now on has been in contact with it.
     """
+    if blocker := future_blocker(record.happened_at):
+        raise TransitionDenied(blocker)
     record.save()
     handover.note_contacts([record.account_id])
     return record
@@ -48,6 +51,8 @@ def edit(record: Interaction, *, actor: User, values: Mapping[str, Any]) -> Inte
         raise TransitionDenied(blocker)
     for name, value in values.items():
         setattr(record, name, value)
+    if blocker := future_blocker(record.happened_at):
+        raise TransitionDenied(blocker)
     record.save(update_fields=list(values))
     return record
 

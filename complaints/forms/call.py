@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import moment_input, text_area
-from accounts.forms.interaction import CLOCK_SKEW
+from accounts.forms.fields import moment_input, not_to_come, text_area
 from accounts.models import Account
 from complaints.forms.whose import LookUpForm, WhoseForm
 from complaints.models import CallBackAttempt, CallKind, CallRecord, Situation
@@ -21,12 +20,6 @@ ANSWERED = [("yes", _("Answered on the call")), ("no", _("Not yet: call back"))]
 def whole_minutes() -> dt.datetime:
     """Now, without seconds: what a date and time field can show."""
     return timezone.localtime().replace(second=0, microsecond=0)
-
-
-def not_to_come(moment: dt.datetime) -> dt.datetime:
-    if moment > timezone.now() + CLOCK_SKEW:
-        raise forms.ValidationError(gettext("This is still to come."))
-    return moment
 
 
 class CallForm(forms.ModelForm[CallRecord], WhoseForm):
@@ -107,7 +100,7 @@ class CallForm(forms.ModelForm[CallRecord], WhoseForm):
     def is_complaint(self) -> bool:
         return bool(self.cleaned_data.get("kind") == CallKind.COMPLAINT)
 
-    def clean_received_at(self) -> dt.datetime:
+    def clean_received_at(self) -> Any:
         return not_to_come(self.cleaned_data["received_at"])
 
     def clean(self) -> dict[str, Any]:
@@ -237,7 +230,7 @@ class ReplyForm(forms.ModelForm[CallRecord]):
         superiors = User.objects.authorising().order_by("name_pinyin", "pk")
         self.fields["promise_authorised_by"].queryset = superiors  # type: ignore[attr-defined]
 
-    def clean_called_at(self) -> dt.datetime:
+    def clean_called_at(self) -> Any:
         return not_to_come(self.cleaned_data["called_at"])
 
     def clean(self) -> dict[str, Any]:
@@ -253,7 +246,7 @@ class ReplyForm(forms.ModelForm[CallRecord]):
 class LinkForm(LookUpForm):
     """Which customer a call was about, found out later."""
 
-    chosen: Account
+    customer: Account
 
     def __init__(self, *args: Any, user: User, call: CallRecord, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
@@ -262,7 +255,7 @@ class LinkForm(LookUpForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if account := self.chosen_account(values):
-            self.chosen = account
+            self.customer = account
         elif not self.errors:
             raise forms.ValidationError(gettext("Choose the customer."))
         return values

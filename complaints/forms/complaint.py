@@ -1,18 +1,15 @@
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import YuanField, moment_input, text_area
-from accounts.forms.interaction import CLOCK_SKEW
+from accounts.forms.fields import YuanField, moment_input, not_to_come, text_area
 from accounts.models import Account
 from complaints.forms.whose import WhoseForm
 from complaints.models import Cause, Complaint, ComplaintChannel, Grade, Verdict
@@ -21,13 +18,6 @@ from complaints.workflow.complaint import Judgement
 from staff.models import User
 
 ENTERED = ("account", "is_via", "unit", "complainant", "phone", "address")
-
-
-def here() -> QuerySet[User]:
-    """Whom a complaint can be given to: everyone with a post, and the service centre."""
-    no_post = Q(role="") & Q(is_service_centre=False)
-    people: QuerySet[User] = User.objects.exclude(no_post).exclude(is_active=False)
-    return people
 
 
 class ParticularsForm(forms.ModelForm[Complaint], WhoseForm):
@@ -145,11 +135,8 @@ class ComplaintForm(ParticularsForm):
         ]
         return [(word, title, [self[name] for name in names]) for word, title, names in parts]
 
-    def clean_received_at(self) -> dt.datetime:
-        received_at: dt.datetime = self.cleaned_data["received_at"]
-        if received_at > timezone.now() + CLOCK_SKEW:
-            raise ValidationError(gettext("This is still to come."))
-        return received_at
+    def clean_received_at(self) -> Any:
+        return not_to_come(self.cleaned_data["received_at"])
 
     def clean(self) -> dict[str, Any] | None:
         values = super().clean() or self.cleaned_data
@@ -174,11 +161,8 @@ class NoteForm(forms.Form):
         now = timezone.localtime().replace(second=0, microsecond=0)
         self.initial.setdefault("happened_at", now)
 
-    def clean_happened_at(self) -> dt.datetime:
-        happened_at: dt.datetime = self.cleaned_data["happened_at"]
-        if happened_at > timezone.now() + CLOCK_SKEW:
-            raise ValidationError(gettext("This is still to come."))
-        return happened_at
+    def clean_happened_at(self) -> Any:
+        return not_to_come(self.cleaned_data["happened_at"])
 
 
 class AcknowledgeForm(forms.Form):
@@ -222,7 +206,7 @@ class InvestigateForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = here()  # type: ignore[attr-defined]
+        self.fields["handler"].queryset = User.objects.in_house()  # type: ignore[attr-defined]
         self.initial.setdefault("handler", user.pk)
 
 
@@ -232,7 +216,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = here()  # type: ignore[attr-defined]
+        self.fields["handler"].queryset = User.objects.in_house()  # type: ignore[attr-defined]
 
 
 class PauseForm(forms.Form):

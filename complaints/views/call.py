@@ -168,7 +168,7 @@ def call_link(request: StaffRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda: workflow.link(
-            call, actor=request.user, account=form.chosen, is_via=form.cleaned_data["is_via"]
+            call, actor=request.user, account=form.customer, is_via=form.cleaned_data["is_via"]
         ),
         title=gettext("Put the call on a customer's file"),
         done=gettext("The call stands on the customer's file now."),

@@ -16,6 +16,7 @@ from complaints.duties.call import follow
 from complaints.models import CallBackAttempt, CallRecord, CallStatus
 from complaints.models.call import intake_blocker
 from complaints.numbering import CALLS, next_number
+from staff.clock import future_blocker
 from staff.models import User, Verb
 from staff.transitions import TransitionDenied
 from staff.workflow.notice import notify
@@ -24,7 +25,11 @@ from staff.workflow.notice import notify
 @transaction.atomic
 def take(call: CallRecord, *, actor: User, is_answered: bool) -> CallRecord:
     """Keep a call. A second click with the same token finds what the first one wrote."""
-    if blocker := intake_blocker(actor):
+    if blocker := (
+        intake_blocker(actor)
+        or future_blocker(call.received_at)
+        or call.responsible.absence_blocker()
+    ):
         raise TransitionDenied(blocker)
     # The number is held first: whoever clicked before has written by then.
     call.number = next_number(CallRecord, CALLS, timezone.localdate(call.received_at))
@@ -63,6 +68,8 @@ def assign(
 ) -> CallRecord:
     """Somebody else calls back, or at another time; the caller's waiting goes on."""
     call = _workable(call, actor)
+    if blocker := to.absence_blocker():
+        raise TransitionDenied(blocker)
     call.responsible, call.call_back_by = to, call_back_by
     call.save(update_fields=["responsible", "call_back_by"])
     _tell_responsible(call, actor)
@@ -85,6 +92,8 @@ def reply(
     call = _workable(call, actor)
     if not values.get("answer"):
         raise TransitionDenied(gettext("Write down what the caller was told."))
+    if blocker := future_blocker(called_at):
+        raise TransitionDenied(blocker)
     if called_at < call.received_at:
         raise TransitionDenied(gettext("The call-back is later than the call."))
     for name, value in values.items():

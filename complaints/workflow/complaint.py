@@ -31,6 +31,7 @@ from complaints.models.complaint import intake_blocker
 from complaints.numbering import COMPLAINTS, next_number
 from complaints.policies import centre, managers
 from staff import policy
+from staff.clock import future_blocker
 from staff.models import User, Verb
 from staff.transitions import TransitionDenied
 from staff.workflow.notice import notify
@@ -54,7 +55,7 @@ class Judgement:
 @transaction.atomic
 def receive(complaint: Complaint, *, actor: User, is_acknowledged: bool = False) -> Complaint:
     """Take a complaint; a second click with the same token finds what the first one wrote."""
-    if blocker := intake_blocker(actor):
+    if blocker := intake_blocker(actor) or future_blocker(complaint.received_at):
         raise TransitionDenied(blocker)
     # The number is held first: whoever clicked before has written by then.
     day = timezone.localdate(complaint.received_at)
@@ -106,6 +107,8 @@ def note(
 ) -> ComplaintStep:
     """A line of the chronology that changes no state."""
     complaint = _judged(complaint, "add_blocker", actor)
+    if happened_at and (blocker := future_blocker(happened_at)):
+        raise TransitionDenied(blocker)
     return _tell(complaint, StepVerb.NOTED, actor, note=text, happened_at=happened_at)
 
 
@@ -199,7 +202,7 @@ def investigate(
 ) -> Complaint:  # fmt: skip
     """Begin to find out at once, or send somebody (S4-6.1(6))."""
     complaint = _judged(complaint, "investigate_blocker", actor)
-    if blocker := handler_blocker(handler):
+    if blocker := handler.absence_blocker():
         raise TransitionDenied(blocker)
     before, complaint.status = complaint.status, ComplaintStatus.INVESTIGATING
     complaint.handler, complaint.is_person_sent = handler, is_person_sent
@@ -216,20 +219,13 @@ def investigate(
 def assign(complaint: Complaint, *, actor: User, handler: User, reason: str) -> Complaint:
     """Give it to another colleague; no clock begins anew."""
     complaint = _judged(complaint, "assign_blocker", actor)
-    if blocker := handler_blocker(handler):
+    if blocker := handler.absence_blocker():
         raise TransitionDenied(blocker)
     complaint.handler = handler
     words = _worded(handler.name, reason)
     complaint = _keep(complaint, StepVerb.ASSIGNED, actor, complaint.status, words, "handler")
     _notify([handler], Verb.COMPLAINT_GIVEN, complaint, actor)
     return complaint
-
-
-def handler_blocker(handler: User) -> str:
-    """Why a complaint cannot be given to somebody."""
-    if handler.is_active and (handler.role or handler.is_service_centre):
-        return ""
-    return gettext("%s cannot take it: no post here.") % handler
 
 
 @transaction.atomic

@@ -242,6 +242,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         since = self.password_changed_at or self.joined_at
         return age is not None and since + age < timezone.now()
 
+    def absence_blocker(self) -> str:
+        """Why nothing can be given to this person to do."""
+        if self.is_active and not self.left_on and (self.role or self.is_service_centre):
+            return ""
+        return gettext("%s cannot take it: no post here.") % self
+
     # --- what others may do with this login ----------------------------------------------------
     @property
     def is_last_top_manager(self) -> bool:

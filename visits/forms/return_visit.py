@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import date_input, moment_input, text_area
-from accounts.forms.interaction import CLOCK_SKEW
+from accounts.forms.fields import date_input, moment_input, not_to_come, text_area
 from accounts.models import Account, ContactPerson, Kind
 from visits.models import Answer, CallAttempt, Question, QuestionSet, Satisfaction, Topic
 from visits.workflow.return_visit import Call, Said, nothing_answered
@@ -58,11 +57,8 @@ class CallForm(forms.Form):
                 label=_("In their words"), required=False, max_length=4000, widget=text_area(2)
             )
 
-    def clean_happened_at(self) -> dt.datetime:
-        happened_at: dt.datetime = self.cleaned_data["happened_at"]
-        if happened_at > timezone.now() + CLOCK_SKEW:
-            raise forms.ValidationError(gettext("This is still to come."))
-        return happened_at
+    def clean_happened_at(self) -> Any:
+        return not_to_come(self.cleaned_data["happened_at"])
 
     def clean(self) -> dict[str, Any] | None:
         values = super().clean() or self.cleaned_data
