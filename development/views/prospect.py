@@ -25,6 +25,7 @@ from development.plan_filters import ProspectFilter
 from development.progress import Progress, next_act
 from development.views.pages import form_page, one_click
 from development.workflow import prospect as workflow
+from staff.models import User
 from staff.transitions import TransitionDenied
 from staff.types import StaffRequest
 
@@ -43,9 +44,9 @@ def _plan(request: StaffRequest, pk: int) -> DevelopmentPlan:
     return get_object_or_404(DevelopmentPlan.objects.for_list().visible_to(request.user), pk=pk)
 
 
-def _surveyed(prospect: Prospect) -> Survey | None:
+def _surveyed(prospect: Prospect, user: User) -> Survey | None:
     """The survey of the prospect that was judged last (S1-A15-1)."""
-    surveys = Survey.objects.filter(account=prospect.account_id)
+    surveys = Survey.objects.visible_to(user).filter(account=prospect.account_id)
     found: Survey | None = surveys.judged(SurveyKind.PROSPECT).first()
     return found
 
@@ -73,7 +74,7 @@ def prospect_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "act": next_act(prospect, user),
         "steps": prospect.steps.select_related("actor"),
         "talks": talks[:5],
-        "surveyed": _surveyed(prospect),
+        "surveyed": _surveyed(prospect, request.user),
         "surveys": Survey.objects.visible_to(user).filter(account=prospect.account),
         "analyse_blocker": prospect.analyse_blocker(user),
         "channel_blocker": prospect.channel_blocker(user),
@@ -227,7 +228,7 @@ def prospect_survey(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def prospect_screen(request: StaffRequest, pk: int) -> HttpResponse:
     prospect = _prospect(request, pk)
-    survey = _surveyed(prospect)
+    survey = _surveyed(prospect, request.user)
     form = ScreenForm(request.POST if request.method == "POST" else None)
     return _step(
         request,
