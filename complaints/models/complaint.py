@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models import complaint_steps
+from complaints.models.complaint_rules import CONSTRAINTS
 from complaints.models.complaint_words import (
-    AFTER_REPLY,
     Cause,
     ComplaintChannel,
     ComplaintStatus,
@@ -23,7 +24,7 @@ from complaints.querysets.complaint import OPEN, ComplaintQuerySet
 from staff.audit import tracked
 
 if TYPE_CHECKING:
-    from staff.models import User
+    pass
 
 CONTENT_STAYS = """
 RAISE EXCEPTION 'complaint: the words of the customer are added to, never changed'
@@ -201,96 +202,7 @@ class Complaint(models.Model):
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
         ordering = ["-received_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="complaint_status_known", condition=Q(status__in=ComplaintStatus.values)
-            ),
-            models.CheckConstraint(
-                name="complaint_words_known",
-                condition=Q(channel__in=ComplaintChannel.values)
-                & Q(cause__in=[*Cause.values, ""])
-                & Q(grade__in=[*Grade.values, ""])
-                & Q(verdict__in=[*Verdict.values, ""]),
-            ),
-            models.CheckConstraint(name="complaint_has_words", condition=~Q(content="")),
-            models.CheckConstraint(
-                name="complaint_other_way_is_named",
-                condition=~Q(channel=ComplaintChannel.OTHER) | ~Q(channel_words=""),
-                violation_error_message=_("Say which way it reached us."),
-            ),
-            models.CheckConstraint(
-                name="complaint_via_a_customer",
-                condition=Q(is_via=False) | Q(account__isnull=False),
-                violation_error_message=_("Name the customer they came through."),
-            ),
-            models.CheckConstraint(
-                name="complaint_loss_not_negative",
-                condition=Q(loss_amount=None) | Q(loss_amount__gte=0),
-            ),
-            models.CheckConstraint(
-                name="complaint_acknowledged_has_a_time",
-                condition=~Q(status=ComplaintStatus.ACKNOWLEDGED)
-                | Q(acknowledged_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="complaint_graded_by_someone_with_a_reason",
-                condition=Q(grade="", classified_at=None, classified_by=None)
-                | (
-                    ~Q(grade="")
-                    & ~Q(grade_reason="")
-                    & Q(classified_at__isnull=False, classified_by__isnull=False)
-                ),
-            ),
-            models.CheckConstraint(
-                name="complaint_worked_on_has_a_grade",
-                condition=Q(status__in=("received", "acknowledged")) | ~Q(grade=""),
-            ),
-            models.CheckConstraint(
-                name="complaint_crisis_has_a_fact",
-                condition=~Q(grade=Grade.CRISIS)
-                | Q(crisis_at__isnull=False, crisis_by__isnull=False)
-                & (Q(has_serious_error=True) | Q(has_large_loss=True)),
-            ),
-            models.CheckConstraint(
-                name="complaint_downgraded_by_a_second_person",
-                condition=Q(grade=Grade.CRISIS)
-                | Q(crisis_by=None)
-                | (Q(downgraded_by__isnull=False) & ~Q(downgraded_by=F("crisis_by"))),
-            ),
-            models.CheckConstraint(
-                name="complaint_investigated_by_someone",
-                condition=Q(status__in=("received", "acknowledged", "classified"))
-                | Q(handler__isnull=False, investigated_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="complaint_handled_in_words",
-                condition=Q(handled_at=None) & ~Q(status__in=("handled", *AFTER_REPLY))
-                | ~Q(findings="") & ~Q(measures="") & Q(handled_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="complaint_replied_by_someone_in_words",
-                condition=Q(replied_at=None, replied_by=None) & ~Q(status__in=AFTER_REPLY)
-                | Q(replied_at__isnull=False, replied_by__isnull=False) & ~Q(reply=""),
-            ),
-            models.CheckConstraint(
-                name="complaint_closed_with_a_verdict",
-                condition=Q(closed_at=None, closed_by=None) & ~Q(status=ComplaintStatus.CLOSED)
-                | Q(status="closed", closed_at__isnull=False, closed_by__isnull=False)
-                & ~Q(verdict=""),
-            ),
-            models.CheckConstraint(
-                name="complaint_closed_without_satisfaction_by_a_second_person",
-                condition=~Q(status__in=("to_approve", "closed"))
-                | Q(status="closed", verdict=Verdict.SATISFIED)
-                | Q(close_asked_by__isnull=False, close_asked_at__isnull=False)
-                & ~Q(close_reason="")
-                & (Q(closed_by=None) | ~Q(closed_by=F("close_asked_by"))),
-            ),
-            models.CheckConstraint(
-                name="complaint_void_has_a_reason",
-                condition=Q(voided_at=None) | ~Q(void_reason=""),
-            ),
-        ]
+        constraints = CONSTRAINTS
         indexes = [
             models.Index(name="complaint_by_account", fields=["account", "-received_at"]),
             models.Index(name="complaint_latest", fields=["-received_at", "-id"]),
@@ -355,144 +267,20 @@ class Complaint(models.Model):
         unacknowledged = self.acknowledged_at is None and self.is_acknowledge_late
         return self.is_open and (unacknowledged or (not self.replied_at and self.is_reply_late))
 
-    # --- who may do what now ---------------------------------------------------------------
-    def is_involved(self, user: User) -> bool:
-        """Whose work it is: the service centre, whoever took it, handles it or owns the customer,
-        and superiors.
-        """
-        owner = self.account.owner_id if self.account else None
-        mine = (self.received_by_id, self.handler_id, owner)
-        return user.is_superior or user.is_service_centre or user.pk in mine
-
-    def _work_blocker(self, user: User) -> str:
-        if self.is_void:
-            return gettext("This complaint was voided.")
-        if self.status == ComplaintStatus.CLOSED:
-            return gettext("This complaint is closed.")
-        if self.is_involved(user):
-            return ""
-        return gettext("Only %(name)s, the service centre or a superior can do this.") % {
-            "name": self.handler or self.received_by
-        }
-
-    def _lead_blocker(self, user: User) -> str:
-        if blocker := self._work_blocker(user):
-            return blocker
-        if user.is_superior or user.is_service_centre:
-            return ""
-        return gettext("Only the service centre or a superior can do this.")
-
-    def _state_blocker(self, user: User, states: tuple[str, ...], reason: str) -> str:
-        return self._work_blocker(user) or ("" if self.status in states else reason)
-
-    def edit_blocker(self, user: User) -> str:
-        """Why `user` may not change who complains and what about (never the words)."""
-        return self._work_blocker(user)
-
-    def add_blocker(self, user: User) -> str:
-        """Why `user` may not add words of the customer, or a note of what happened."""
-        return self._work_blocker(user)
-
-    def acknowledge_blocker(self, user: User) -> str:
-        """Why `user` cannot note that the customer knows we have it."""
-        if blocker := self._work_blocker(user):
-            return blocker
-        return gettext("The customer knows that we have it.") if self.acknowledged_at else ""
-
-    def classify_blocker(self, user: User) -> str:
-        """Why `user` may not choose the class; a crisis is downgraded by a second person."""
-        if blocker := self._work_blocker(user):
-            return blocker
-        if self.status == ComplaintStatus.TO_APPROVE:
-            return gettext("It is about to be closed.")
-        return self.downgrade_blocker(user) if self.is_crisis else ""
-
-    def downgrade_blocker(self, user: User) -> str:
-        """Why `user` may not make less of a crisis."""
-        if user.pk == self.crisis_by_id:
-            return gettext("You classified it as a crisis: only a second person makes less of it.")
-        if user.is_superior or user.is_service_centre:
-            return ""
-        return gettext("Only the service centre or a superior makes less of a crisis.")
-
-    def investigate_blocker(self, user: User) -> str:
-        """Why the investigation cannot begin."""
-        if self.is_open and not self.grade:
-            return self._work_blocker(user) or gettext("Classify it first.")
-        reason = gettext("The investigation has begun.")
-        return self._state_blocker(user, ("classified",), reason)
-
-    def assign_blocker(self, user: User) -> str:
-        """Why `user` may not give it to another colleague (S1-A2-MGR-4)."""
-        if blocker := self._lead_blocker(user):
-            return blocker
-        if self.status in (ComplaintStatus.INVESTIGATING, ComplaintStatus.HANDLED):
-            return ""
-        return gettext("Whoever handles it is named when the investigation begins.")
-
-    def pause_blocker(self, user: User) -> str:
-        """Why the clock cannot be stopped: only while we owe an answer."""
-        reason = gettext("The customer has our reply; no clock runs.")
-        return self._state_blocker(user, OPEN[:5], reason)
-
-    def handle_blocker(self, user: User) -> str:
-        """Why findings and measures cannot be noted; they may be improved until the reply."""
-        if self.is_open and self.status in OPEN[:3]:
-            return self._work_blocker(user) or gettext("Begin the investigation first.")
-        reason = gettext("The customer has our reply.")
-        return self._state_blocker(user, ("investigating", "handled"), reason)
-
-    def reply_blocker(self, user: User) -> str:
-        """Why the reply cannot be noted."""
-        if self.is_open and self.status in OPEN[:4]:
-            return self._work_blocker(user) or gettext("Note first how it was handled.")
-        return self._state_blocker(user, ("handled",), gettext("The customer has our reply."))
-
-    def close_blocker(self, user: User) -> str:
-        """Why it cannot be closed: the customer has a reply, and we have their verdict."""
-        if self.is_open and self.status in OPEN[:5]:
-            return self._work_blocker(user) or gettext("Reply to the customer first.")
-        return self._state_blocker(user, ("replied",), gettext("The closing awaits approval."))
-
-    def approve_blocker(self, user: User) -> str:
-        """Why `user` may not decide on closing without the customer's satisfaction."""
-        if self.status != ComplaintStatus.TO_APPROVE:
-            return self._work_blocker(user) or gettext("No closing awaits approval.")
-        if self.close_asked_by_id == user.pk:
-            return gettext("Nobody approves the closing they asked for themselves.")
-        return self._lead_blocker(user)
-
-    def reopen_blocker(self, user: User) -> str:
-        """Why it cannot be taken up again (S4 says nothing; suggested: with a reason)."""
-        if self.is_void:
-            return gettext("This complaint was voided.")
-        if self.status not in (ComplaintStatus.REPLIED, ComplaintStatus.CLOSED):
-            return gettext("It is still being worked on.")
-        if self.is_involved(user):
-            return ""
-        return gettext("Only %(name)s, the service centre or a superior can do this.") % {
-            "name": self.handler
-        }
-
-    def link_blocker(self, user: User) -> str:
-        """Why it cannot be put beside another complaint."""
-        if self.is_void:
-            return gettext("This complaint was voided.")
-        if self.is_involved(user):
-            return ""
-        return gettext("Only the service centre or a superior can do this.")
-
-    def void_blocker(self, user: User) -> str:
-        """Why `user` may not void it: entered by mistake, or twice."""
-        if self.is_void:
-            return gettext("This complaint was voided.")
-        if user.is_superior or (user.pk == self.received_by_id and not self.grade):
-            return ""
-        return gettext("Only a superior can void it; whoever took it, until it is classified.")
-
-
-def intake_blocker(user: User) -> str:
-    """Why `user` may not take a complaint at all (S1-A2-SPC-5, S4-5)."""
-    if user.is_active and (user.role or user.is_service_centre):
-        return ""
-    return gettext("Only colleagues with a post and the service centre take complaints.")
+    # --- who may do what now: `complaint_steps`
+    is_involved = complaint_steps.is_involved
+    edit_blocker = complaint_steps.edit_blocker
+    add_blocker = complaint_steps.add_blocker
+    acknowledge_blocker = complaint_steps.acknowledge_blocker
+    classify_blocker = complaint_steps.classify_blocker
+    downgrade_blocker = complaint_steps.downgrade_blocker
+    investigate_blocker = complaint_steps.investigate_blocker
+    assign_blocker = complaint_steps.assign_blocker
+    pause_blocker = complaint_steps.pause_blocker
+    handle_blocker = complaint_steps.handle_blocker
+    reply_blocker = complaint_steps.reply_blocker
+    close_blocker = complaint_steps.close_blocker
+    approve_blocker = complaint_steps.approve_blocker
+    reopen_blocker = complaint_steps.reopen_blocker
+    link_blocker = complaint_steps.link_blocker
+    void_blocker = complaint_steps.void_blocker

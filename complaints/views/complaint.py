@@ -12,7 +12,7 @@ from accounts.models import Account, Feedback
 from complaints.filters import ComplaintFilter
 from complaints.forms.complaint import ComplaintForm
 from complaints.models import CallRecord, Complaint, ComplaintLink
-from complaints.models.complaint import intake_blocker
+from complaints.models.complaint_steps import intake_blocker
 from complaints.policies import REPEAT_MONTHS
 from complaints.workflow import complaint as workflow
 from config.pagination import CappedPaginator

@@ -27,7 +27,7 @@ from complaints.models import (
     StepVerb,
     Verdict,
 )
-from complaints.models.complaint import intake_blocker
+from complaints.models.complaint_steps import intake_blocker
 from complaints.numbering import COMPLAINTS, next_number
 from complaints.policies import centre, managers
 from staff import policy
