@@ -84,13 +84,20 @@ def refuse(run: Run) -> None:
         mark(run, "parent_circle", "r.number = ANY(%s)", [circles])
 
 
-def mark(run: Run, code: str, condition: str, parameters: list[Any] | None = None) -> None:
+def mark(
+    run: Run,
+    code: str,
+    condition: str,
+    parameters: list[Any] | None = None,
+    *,
+    field: str = "parent",
+) -> None:
     execute(
         f"""UPDATE {STAGED} r SET verdict = 'refused', changes = NULL,
-            problems = jsonb_build_array(jsonb_build_object('code', '{code}', 'field', 'parent',
-                'read', {run.staged("parent")}))
+            problems = jsonb_build_array(jsonb_build_object('code', '{code}', 'field', '{field}',
+                'read', {run.staged(field)}))
         WHERE r.ledger_import_id = %s AND r.verdict <> 'refused'
-            AND {run.staged("parent")} IS NOT NULL AND {condition}""",
+            AND {run.staged(field)} IS NOT NULL AND {condition}""",
         [run.pk, *(parameters or [])],
     )
 

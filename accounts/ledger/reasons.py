@@ -125,6 +125,10 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("is no customer of yours and stands in no other row")
         case "parent_circle":
             return gettext("would make this customer its own parent")
+        case "standing_prospect":
+            return gettext("a customer does not become a prospect again; write “former” instead")
+        case "standing_former":
+            return gettext("a former customer must be a customer again before it can be key")
         case code if code.startswith("agreement_"):
             return _of_agreement(code)
         case "no_date":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.ledger import agreements, belonging, impact
+from accounts.ledger import agreements, belonging, impact, standing
 from accounts.ledger.customers.columns import current, period
 from accounts.ledger.names import fill_names
 from accounts.ledger.run import (
@@ -141,6 +141,7 @@ def compare(run: Run) -> None:
     )
     belonging.refuse(run)
     agreements.refuse(run)
+    standing.refuse(run)
     log_identifications(run)
     find_similar(run)
     impact.of_customers(run)

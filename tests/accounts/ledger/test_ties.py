@@ -50,6 +50,26 @@ def test_a_parent_by_code_by_name_and_of_the_same_file(people):
     assert Account.objects.get(code="K4").parent.name == "旧集团"
 
 
+def test_a_ledger_changes_standing_by_the_rules(people):
+    for code, standing in (("K1", "key"), ("K2", "former"), ("K3", "former"), ("K4", "prospect")):
+        AccountFactory(code=code, name=code, standing=standing, owner=people.chen)
+    row = previewed(
+        xlsx(
+            ["客户编号", "客户名称", "客户状态"],
+            ["K1", "K1", "潜在客户"],
+            ["K2", "K2", "大客户"],
+            ["K3", "K3", "普通客户"],
+            ["K4", "K4", "潜在客户"],
+        ),
+        by=people.wang,
+    )
+    assert problems(row) == {
+        2: [("standing", "standing_prospect")],
+        3: [("standing", "standing_former")],
+    }
+    assert verdicts(row) == {2: "refused", 3: "refused", 4: "changed", 5: "same"}
+
+
 def test_parents_that_cannot_be_are_refused(people):
     a = AccountFactory(code="K1", name="甲公司")
     AccountFactory(code="K2", name="乙公司", parent=a)
