@@ -4,26 +4,17 @@ from .deputy import Deputy
 from .market_note import MarketNote, NoteAccount, NoteFile, NoteKind
 from .plan import DevelopmentPlan, PlanStatus, PlanStep, PlanVerb, Quarter
 from .prospect import PLACE, WAY, ContactMethod, Prospect, ProspectStep, Source, Stage
-from .recognition import (
-    Origin,
-    RecognitionApplication,
-    RecognitionLine,
-    RecognitionStatus,
-    RecognitionStep,
-    RecognitionVerb,
-)
-from .survey import (
+from .recognition import Origin, RecognitionApplication, RecognitionStatus
+from .recognition_parts import RecognitionLine, RecognitionStep, RecognitionVerb
+from .survey import Suitability, Survey, SurveyKind, SurveyStatus
+from .survey_parts import (
     DocumentKind,
     Principle,
     PrincipleVerdict,
-    Suitability,
-    Survey,
     SurveyColleague,
     SurveyDocument,
     SurveyFile,
-    SurveyKind,
     SurveyPrinciple,
-    SurveyStatus,
 )
 
 __all__ = [

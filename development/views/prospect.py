@@ -74,7 +74,7 @@ def prospect_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "act": next_act(prospect, user),
         "steps": prospect.steps.select_related("actor"),
         "talks": talks[:5],
-        "surveyed": _surveyed(prospect, request.user),
+        "surveyed": _surveyed(prospect, user),
         "surveys": Survey.objects.visible_to(user).filter(account=prospect.account),
         "analyse_blocker": prospect.analyse_blocker(user),
         "channel_blocker": prospect.channel_blocker(user),

@@ -19,9 +19,10 @@ from development.forms.survey import (
     StartForm,
     TalkForm,
 )
-from development.models import RecognitionApplication, Survey
+from development.models import Prospect, RecognitionApplication, Survey, SurveyKind
 from development.views.case_pages import case_form, sent, sent_files
 from development.workflow import survey as workflow
+from staff.models import User
 from staff.types import StaffRequest
 
 
@@ -56,18 +57,35 @@ def survey_list(request: StaffRequest) -> HttpResponse:
 def survey_detail(request: StaffRequest, pk: int) -> HttpResponse:
     survey, user = _survey(request, pk), request.user
     followers = survey.followers.exclude(status="dropped").order_by("-pk")
-    applications = RecognitionApplication.objects.visible_to(user).filter(account=survey.account_id)
     context = {
         "survey": survey,
         "account": survey.account,
         "follower": followers.first(),
-        "application": applications.first(),
+        "application": _application_after(survey, user),
+        "prospect": _prospect_of(survey, user),
         "edit_blocker": survey.edit_blocker(user),
         "judge_blocker": survey.judge_blocker(user),
         "reopen_blocker": survey.reopen_blocker(user),
         "next_steps": _next_steps(survey) if survey.status == "judged" else [],
     }
     return render(request, "development/survey_detail.html", context)
+
+
+def _application_after(survey: Survey, user: User) -> RecognitionApplication | None:
+    """The application that followed a field survey."""
+    if not survey.is_field:
+        return None
+    found = RecognitionApplication.objects.visible_to(user).filter(account=survey.account_id)
+    return found.first()
+
+
+def _prospect_of(survey: Survey, user: User) -> Prospect | None:
+    """Where a prospect that was surveyed stands on a plan's list."""
+    if survey.kind != SurveyKind.PROSPECT:
+        return None
+    rows = Prospect.objects.for_list().visible_to(user).open()
+    found: Prospect | None = rows.filter(account=survey.account_id).order_by("-pk").first()
+    return found
 
 
 def _next_steps(survey: Survey) -> list[str]:

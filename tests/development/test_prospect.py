@@ -312,6 +312,8 @@ def test_what_the_survey_found_stands_on_the_prospect_and_at_its_screening(clien
     client.force_login(people.li)
     for page in (prospect.get_absolute_url(), f"{prospect.get_absolute_url()}screen/"):
         assert "设备老旧" in client.get(page).content.decode(), page
+    page = client.get(survey.get_absolute_url()).content.decode()
+    assert f'href="{prospect.get_absolute_url()}"' in page
 
 
 def test_a_customer_stands_once_on_a_plan(people, plan):
