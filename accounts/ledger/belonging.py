@@ -91,11 +91,13 @@ def mark(
     parameters: list[Any] | None = None,
     *,
     field: str = "parent",
+    read: str = "",
 ) -> None:
+    """Refuse rows with something in a column; `read` is SQL for the words, where the cell has none."""
     execute(
         f"""UPDATE {STAGED} r SET verdict = 'refused', changes = NULL,
             problems = jsonb_build_array(jsonb_build_object('code', '{code}', 'field', '{field}',
-                'read', {run.staged(field)}))
+                'read', {read or run.staged(field)}))
         WHERE r.ledger_import_id = %s AND r.verdict <> 'refused'
             AND {run.staged(field)} IS NOT NULL AND {condition}""",
         [run.pk, *(parameters or [])],

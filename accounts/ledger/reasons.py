@@ -125,6 +125,8 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("is no customer of yours and stands in no other row")
         case "parent_circle":
             return gettext("would make this customer its own parent")
+        case "owner_change":
+            return gettext("only a supervisor or a manager gives a customer to somebody else")
         case "standing_prospect":
             return gettext("a customer does not become a prospect again; write “former” instead")
         case "standing_former":

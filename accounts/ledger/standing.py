@@ -1,6 +1,6 @@
-"""Where a ledger says a customer stands: by the rules of a single change (S1 第7条).
+"""Where a ledger says a customer stands and whose it is: by the rules of a single change.
 
-The column is a manager's; the file is the reason, and stands in the trail.
+The standing (S1 第7条) is a manager's column; the file is the reason, and stands in the trail.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ REFUSED = {
 
 
 def refuse(run: Run) -> None:
-    """Refuse what `Account.standing_blocker` refuses of everybody."""
+    """Refuse what `standing_blocker` refuses of everybody, and of a specialist a new owner."""
+    if run.has("owner") and not run.actor.is_superior:
+        name = f"(SELECT u.name FROM staff_user u WHERE u.id::text = {run.staged('owner')})"
+        mark(run, "owner_change", "r.changes ? 'owner'", field="owner", read=name)
     if not run.has("standing"):
         return
     said, here = run.staged("standing"), "r.changes->'standing'->>0"

@@ -8,7 +8,7 @@ from accounts.ledger import export
 from accounts.models import Account, Agreement
 from accounts.workflow import ledger
 from tests.accounts.ledger.workbooks import applied, previewed, problems, verdicts, xlsx
-from tests.factories import AccountFactory
+from tests.factories import AccountFactory, AssignmentFactory
 from tests.factories_accounts import AgreementFactory
 
 GROUP = ["客户编号", "客户名称", "母公司"]
@@ -48,6 +48,26 @@ def test_a_parent_by_code_by_name_and_of_the_same_file(people):
     assert set(verdicts(again).values()) == {"same"}
     assert ledger.take_back(done, actor=people.wang).kept_rows == []
     assert Account.objects.get(code="K4").parent.name == "旧集团"
+
+
+@pytest.mark.parametrize(("who", "verdict"), [("chen", "refused"), ("wang", "changed")])
+def test_no_specialist_takes_a_customer_over_by_a_ledger(people, who, verdict):
+    """Chen is second contact of Zhou's customer: she sees it, and may not make it hers."""
+    account = AccountFactory(code="K1", name="甲公司", owner=people.zhou)
+    AssignmentFactory(account=account, user=people.chen, kind="second")
+    row = previewed(
+        xlsx(
+            ["客户编号", "客户名称", "负责人", "联系电话"],
+            ["K1", "甲公司", "陈晓", "1234567"],
+            ["K2", "新公司", "陈晓", "1234568"],
+        ),
+        by=getattr(people, who),
+    )
+    assert verdicts(row) == {2: verdict, 3: "new"}
+    if verdict == "refused":
+        assert row.rows.get(number=2).problems == [
+            {"code": "owner_change", "field": "owner", "read": "陈晓"}
+        ]
 
 
 def test_a_ledger_changes_standing_by_the_rules(people):
