@@ -93,7 +93,7 @@ def mark(
     field: str = "parent",
     read: str = "",
 ) -> None:
-    """Refuse rows with something in a column; `read` is SQL for the words, where the cell has none."""
+    """Refuse rows by what a column says; `read` is SQL for its words where the cell has none."""
     execute(
         f"""UPDATE {STAGED} r SET verdict = 'refused', changes = NULL,
             problems = jsonb_build_array(jsonb_build_object('code', '{code}', 'field', '{field}',

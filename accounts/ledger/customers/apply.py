@@ -151,10 +151,14 @@ def is_judged(run: Run) -> bool:
 
 
 def choose_volumes(run: Run) -> None:
-    """What each customer is judged on; a new one has its stated volume already."""
-    if run.has("annual_volume"):
+    """What each customer is judged on; a new one has its stated volume already.
+
+    An expected figure counts for prospects only, so that a new standing may bring another.
+    """
+    if run.has("annual_volume") or run.has("standing"):
         moved = f"{WRITTEN} AND (r.changes ?| ARRAY['annual_volume', 'standing']"
-        moved += ")" if is_judged(run) else " OR r.verdict = 'new')"
+        is_new_due = run.has("annual_volume") and not is_judged(run)
+        moved += " OR r.verdict = 'new')" if is_new_due else ")"
         choose_for([row[0] for row in rows(f"SELECT r.account_id FROM {moved}", [run.pk])])
 
 

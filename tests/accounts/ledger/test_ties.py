@@ -6,9 +6,9 @@ import pytest
 
 from accounts.ledger import export
 from accounts.models import Account, Agreement
-from accounts.workflow import ledger
+from accounts.workflow import ledger, volume
 from tests.accounts.ledger.workbooks import applied, previewed, problems, verdicts, xlsx
-from tests.factories import AccountFactory, AssignmentFactory
+from tests.factories import AccountFactory, AnnualVolumeFactory, AssignmentFactory
 from tests.factories_accounts import AgreementFactory
 
 GROUP = ["客户编号", "客户名称", "母公司"]
@@ -88,6 +88,23 @@ def test_a_ledger_changes_standing_by_the_rules(people):
         3: [("standing", "standing_former")],
     }
     assert verdicts(row) == {2: "refused", 3: "refused", 4: "changed", 5: "same"}
+
+
+def test_what_was_expected_of_a_prospect_does_not_judge_a_customer(people):
+    account = AccountFactory(code="K1", name="甲公司", standing="prospect", owner=people.chen)
+    year = dt.date.today().year
+    AnnualVolumeFactory(
+        account=account, basis="expected", source="entered", entered_by=people.chen,
+        period_from=dt.date(year, 1, 1), period_to=dt.date(year, 12, 31),
+    )  # fmt: skip
+    volume.refresh(account)
+    account.refresh_from_db()
+    assert account.annual_volume is not None
+    applied(
+        xlsx(["客户编号", "客户名称", "客户状态"], ["K1", "甲公司", "普通客户"]), by=people.wang
+    )
+    account.refresh_from_db()
+    assert (account.standing, account.annual_volume) == ("unclassified", None)
 
 
 def test_parents_that_cannot_be_are_refused(people):
