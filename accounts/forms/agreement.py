@@ -118,12 +118,16 @@ class SignForm(forms.ModelForm[Agreement]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("our_party", "our_signer", "their_party", "their_signer", "starts_on"):
+        parties = ("our_party", "our_signer", "their_party", "their_signer")
+        for name in (*parties, "their_capacity", "starts_on"):
             self.fields[name].required = True
         self.fields["our_signer"].queryset = User.objects.colleagues()  # type: ignore[attr-defined]
         self.fields["our_signer"].error_messages["required"] = gettext("Who signed for us?")
         self.fields["their_signer"].error_messages["required"] = gettext(
             "Who signed for the customer: the legal representative or someone appointed?"
+        )
+        self.fields["their_capacity"].error_messages["required"] = gettext(
+            "Legal representative, or appointed (S1 第8条)?"
         )
         self.order_fields(["signed_on"])
 

@@ -61,6 +61,9 @@ def test_a_missing_signer_gets_its_sentence_and_nothing_is_lost(client, people, 
     assert response.status_code == 422
     assert "Who signed for the customer" in text
     assert "授权书2026-3" in text
+    unsaid = signature(our_signer=people.li.pk, their_capacity="")
+    response = client.post(f"{draft.get_absolute_url()}sign/", unsaid)
+    assert list(response.context["form"].errors) == ["their_capacity"]
     draft.refresh_from_db()
     assert draft.status == "draft"
 

@@ -113,6 +113,7 @@ def test_from_prospect_to_signed_agreement(open_as, people):
     agreement = Agreement.objects.get()
     chen.goto(f"{agreement.get_absolute_url()}sign/")
     chen.locator("[name=their_signer]").fill("邵厂长")
+    chen.locator("[name=their_capacity]").select_option("legal")
     chen.locator("[name=starts_on]").fill(TODAY)
     with chen.expect_navigation():
         chen.locator("main form button.btn-primary").first.click()
