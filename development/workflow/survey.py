@@ -46,6 +46,8 @@ def start(survey: Survey, *, actor: User) -> Survey:
         raise TransitionDenied(blocker)
     if survey.lead_id not in actor.line_ids:
         raise TransitionDenied(gettext("Choose yourself or somebody of your line."))
+    if blocker := account.reader_blocker(survey.lead):
+        raise TransitionDenied(blocker)
     before = {SurveyKind.FIELD: SurveyKind.GENERAL, SurveyKind.GENERAL: SurveyKind.PROSPECT}
     if earlier := before.get(SurveyKind(survey.kind)):
         survey.based_on = Survey.objects.filter(account=account).judged(earlier).first()

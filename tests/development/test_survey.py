@@ -175,6 +175,16 @@ def test_whoever_was_not_on_site_is_asked_for_and_blocks_nothing(client, people,
     assert survey.status == JUDGED
 
 
+def test_whoever_leads_a_survey_must_be_able_to_open_the_file(client, people, account):
+    client.force_login(people.li)
+    address = f"/development/surveys/new/{account.pk}/"
+    response = client.post(address, {"kind": "general", "lead": people.sun.pk})
+    assert people.sun.name in response.content.decode()
+    assert not Survey.objects.exists()
+    client.post(address, {"kind": "general", "lead": people.chen.pk})
+    assert Survey.objects.get().lead == people.chen
+
+
 def test_a_survey_is_due_at_its_lead_until_it_is_judged(people, account, survey):
     duty = duties.DUTIES["development.survey"]
     duties.synchronise(duty)
