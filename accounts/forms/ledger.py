@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        choices = [(kind.name, kind.label) for kind in kinds().values()]
+        choices = [(k.name, k.label) for k in kinds().values() if not k.blocker(user)]
         field = self.fields["kind"]
         field.choices = choices  # type: ignore[attr-defined]
         field.initial = choices[0][0]

@@ -98,6 +98,7 @@ class Kind:
     informing: tuple[Label, ...] = ()
     row_rule: Callable[[Run], Callable[[list[str | None]], list[dict[str, Any]]]] | None = None
     part_of: PartOf | None = None
+    blocker: Callable[[User], str] = lambda user: ""  # why one may not import this kind at all
 
     def whole(self, options: Mapping[str, Any], user: User) -> tuple[str, str] | None:
         """What the file belongs to, as (words, address); None where that is not said or seen."""

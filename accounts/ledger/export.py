@@ -1,4 +1,4 @@
-"""Customers, sales lines, verdicts and decisions as a workbook, in the reader's language.
+"""Customers, sales lines and verdicts as a workbook, in the reader's language.
 
 What customers and sales lines export is importable again unchanged: the headers are the columns'
 labels with their units, and columns that only inform are known to the import as such.
@@ -27,7 +27,7 @@ from accounts.ledger.columns import Column, kinds
 from accounts.ledger.customers.columns import COLUMNS, INFORMING, current, last_year
 from accounts.ledger.people import owner_text
 from accounts.ledger.sales.columns import COLUMNS as SALES_COLUMNS
-from accounts.models import Account, SalesLine, TierDecision, TierPolicy
+from accounts.models import Account, SalesLine, TierPolicy
 from accounts.querysets.account import AccountQuerySet
 from accounts.tiering import BulkJudge
 from staff import policy
@@ -193,7 +193,7 @@ def of_extra(text: str | None, keys: list[str]) -> list[Any]:
     return [extra.get(key) for key in keys]
 
 
-# --- Sales lines, verdicts, decisions ---------------------------------------------------------
+# --- Sales lines, verdicts --------------------------------------------------------------------
 
 
 def lines_of(accounts: AccountQuerySet, user: User) -> QuerySet[SalesLine]:
@@ -246,50 +246,10 @@ def verdict_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], It
     return heads, rows()
 
 
-def decisions_of(accounts: AccountQuerySet, user: User) -> QuerySet[TierDecision]:
-    visible = TierDecision.objects.visible_to(user)
-    return visible.filter(account__in=accounts.order_by().values("pk"))
-
-
-def decision_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], Iterable[Row]]:
-    found = decisions_of(accounts, user).select_related("account", "decided_by")
-    rows = (
-        [
-            decision.account.code,
-            decision.account.name,
-            decision.previous_tier,
-            decision.tier,
-            decision.effective_on,
-            decision.decided_at,
-            decision.decided_by.name,
-            decision.get_origin_display(),
-            decision.reason,
-            decision.carried_from,
-        ]
-        for decision in found.order_by("account_id", "-effective_on", "-pk").iterator(CHUNK)
-    )
-    heads = [
-        Head(gettext("Code")),
-        Head(gettext("Name"), 32),
-        Head(gettext("Tier before")),
-        Head(gettext("Tier")),
-        Head(gettext("Effective from"), 12, "yyyy-mm-dd"),
-        Head(gettext("Decided at"), 18, "yyyy-mm-dd hh:mm"),
-        Head(gettext("Decided by")),
-        Head(gettext("How"), 20),
-        Head(gettext("Reason"), 40),
-        Head(gettext("Carried over from"), 24),
-    ]
-    return heads, rows
-
-
 SHEETS = {
     "customers": Sheet(_("Customers"), lambda a, u: a.order_by().count(), customer_sheet),
     "sales": Sheet(_("Sales lines"), lambda a, u: lines_of(a, u).count(), sales_sheet),
     "verdicts": Sheet(_("Tier verdicts"), lambda a, u: a.order_by().count(), verdict_sheet),
-    "decisions": Sheet(
-        _("Tier decisions"), lambda a, u: decisions_of(a, u).count(), decision_sheet
-    ),
 }
 
 

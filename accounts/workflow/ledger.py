@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.ledger import staging, undo
+from accounts.ledger.columns import kind_named
 from accounts.ledger.headers import TableMapping
 from accounts.ledger.run import Progress, Run, counts_of, expect_many, in_turn, trail
 from accounts.models import HeaderMapping, ImportStatus, LedgerExport, LedgerImport, OnError
@@ -42,6 +43,7 @@ def upload(
     **fields: Any,
 ) -> LedgerImport:
     """Keep the file and its import; the same key again returns what the first call made."""
+    _refuse(kind_named(kind).blocker(actor))
     key = key or uuid.uuid4()
     known: LedgerImport | None = LedgerImport.objects.filter(key=key, uploaded_by=actor).first()
     if known:

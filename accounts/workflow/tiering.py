@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -255,18 +255,23 @@ def accept_settled(
 
 @transaction.atomic
 def carry_over(
-    tiers: Mapping[int, str], *, actor: User, effective_on: dt.date, file_name: str, dated: dt.date
+    choices: Mapping[int, Choice],
+    *,
+    actor: User,
+    effective_on: dt.date,
+    file_name: str,
+    dated: dt.date,
 ) -> int:
-    """Record the tiers an old ledger says, customer → tier, as the manager's decisions.
+    """Record what an old ledger says, by customer, as the manager's decisions.
 
     They stand in the list of carried-over decisions until somebody reviews them.
     """
     _refuse(carry_over_blocker(actor))
     _refuse(_future_blocker(effective_on))
-    locked = _lock_many(tiers)
+    locked = _lock_many(choices)
     details = {"carried_from": file_name, "carried_on": dated}
-    choices = {pk: Choice(tier, "", details) for pk, tier in tiers.items()}
-    return _decide_many(locked, choices, actor, DecisionOrigin.CARRIED_OVER, effective_on)
+    told = {pk: replace(choice, details=details) for pk, choice in choices.items()}
+    return _decide_many(locked, told, actor, DecisionOrigin.CARRIED_OVER, effective_on)
 
 
 def carry_over_blocker(user: User) -> str:
@@ -365,14 +370,17 @@ def _decide_many(
         batch = accounts[start : start + BATCH]
         facts = facts_of_many(batch, policy)
         # As in a single acceptance: never before the tier in force, which it would not change.
-        since = {} if origin == DecisionOrigin.CARRIED_OVER else _in_force_since(batch)
+        is_old = origin == DecisionOrigin.CARRIED_OVER
+        since = {} if is_old else _in_force_since(batch)
+        before = _tiers_before(batch, effective_on) if is_old else {}
         decisions = []
         for account in batch:
             verdict = judge(rules, facts[account.pk])
             choice = choices[account.pk]
-            if origin != DecisionOrigin.CARRIED_OVER:
+            if not is_old:
                 _refuse(_reason_blocker(verdict, choice))
             decision = _row(account, policy, facts[account.pk], verdict, choice)
+            decision.previous_tier = before.get(account.pk, account.tier)
             decision.decided_by, decision.origin = actor, origin
             decision.effective_on = max(effective_on, since.get(account.pk, effective_on))
             decisions.append(decision)
@@ -386,6 +394,13 @@ def _in_force_since(accounts: list[Account]) -> dict[int, dt.date]:
     """Customer → the day its decision in force takes effect."""
     decisions = TierDecision.objects.as_of(timezone.localdate()).filter(account__in=accounts)
     return dict(decisions.values_list("account", "effective_on"))
+
+
+def _tiers_before(accounts: list[Account], day: dt.date) -> dict[int, str]:
+    """Customer → its tier on a day that may be long ago; "" before its first decision."""
+    decisions = TierDecision.objects.filter(account__in=accounts)
+    decided = dict.fromkeys(decisions.order_by().values_list("account", flat=True), "")
+    return decided | dict(decisions.as_of(day).values_list("account", "tier"))
 
 
 def _row(

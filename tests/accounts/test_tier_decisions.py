@@ -19,6 +19,7 @@ from accounts.models import (
 )
 from accounts.tiering import Facts, Verdict
 from accounts.workflow import tiering as workflow
+from accounts.workflow.tiering import Choice
 from staff import duties
 from staff.models import Notice, Obligation, Verb
 from staff.transitions import TransitionDenied
@@ -449,7 +450,7 @@ def test_a_specialist_accepts_nothing(people, team):
 
 
 def test_carried_over_tiers_name_their_file_and_wait_for_review(people, team):
-    tiers = {team["a2"].pk: "A2", team["gap"].pk: "B1"}
+    tiers = {team["a2"].pk: Choice("A2"), team["gap"].pk: Choice("B1")}
     details = {"effective_on": TODAY, "file_name": "旧台账.xlsx", "dated": dt.date(2024, 12, 31)}
     with pytest.raises(TransitionDenied):
         workflow.carry_over(tiers, actor=people.li, **details)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,33 +14,48 @@ from accounts.ledger.customers.apply import apply
 from accounts.ledger.customers.columns import COLUMNS, INFORMING
 from accounts.ledger.customers.compare import compare
 from accounts.ledger.run import Run, rows
-from accounts.models import Account, TierDecision, VolumeBasis
+from accounts.models import TierDecision, VolumeBasis
 from accounts.workflow import tiering
 
 
 def take_back(run: Run) -> list[dict[str, Any]]:
     """Undo; a carried-over decision is never deleted but corrected back."""
-    carried = rows(
-        """SELECT d.id, d.account_id, d.previous_tier FROM accounts_tierdecision d
-        WHERE d.origin = 'carried_over' AND d.id IN (
-            SELECT e.pgh_obj_id FROM accounts_tierdecisionevent e WHERE e.pgh_id BETWEEN %s AND %s
-                AND (e.pgh_context->>'ledger_import')::bigint = %s)""",
-        [*run.ledger_import.trail.get("accounts.TierDecision", [0, -1]), run.pk],
-    )
+    carried = [
+        row[0]
+        for row in rows(
+            """SELECT d.id FROM accounts_tierdecision d
+            WHERE d.origin = 'carried_over' AND d.id IN (
+                SELECT e.pgh_obj_id FROM accounts_tierdecisionevent e
+                WHERE e.pgh_id BETWEEN %s AND %s
+                    AND (e.pgh_context->>'ledger_import')::bigint = %s)
+            ORDER BY d.effective_on, d.id""",
+            [*run.ledger_import.trail.get("accounts.TierDecision", [0, -1]), run.pk],
+        )
+    ]
     kept = undo.take_back(run)
     named = {line["account"] for line in kept}
-    live = Account.objects.filter(voided_at=None).in_bulk([row[1] for row in carried])
-    decisions = TierDecision.objects.in_bulk([row[0] for row in carried])
-    for pk, account, previous in carried:
-        if account in live and account not in named:
+    decisions = TierDecision.objects.filter(
+        pk__in=carried, account__voided_at=None, corrected_by=None
+    )
+    for decision in decisions.order_by("effective_on", "pk"):
+        if decision.account_id not in named:
             tiering.correct(
-                decisions[pk],
+                decision,
                 actor=run.actor,
-                tier=previous,
-                effective_on=decisions[pk].effective_on,
+                tier=tier_without(decision, carried),
+                effective_on=decision.effective_on,
                 reason=gettext("The import that carried it over was undone."),
             )
     return kept
+
+
+def tier_without(decision: TierDecision, carried: Sequence[int]) -> str:
+    """The customer's tier on the day of a decision as if none of these had been carried over."""
+    others = TierDecision.objects.filter(
+        account=decision.account_id, effective_on__lte=decision.effective_on, corrected_by=None
+    ).exclude(pk__in=carried)
+    latest = others.order_by("-effective_on", "-decided_at", "-pk").first()
+    return latest.tier if latest else decision.previous_tier
 
 
 KIND = Kind(

@@ -365,7 +365,7 @@ def carry_over_tiers(run: Run) -> None:
     if found:
         today = timezone.localdate()
         tiering.carry_over(
-            dict(found),
+            {pk: tiering.Choice(tier) for pk, tier in found},
             actor=run.actor,
             effective_on=today,
             file_name=run.ledger_import.name,
