@@ -30,11 +30,11 @@ from visits.policies import PREPARATIONS
 
 DAYS_BACK, COMING, FORGOTTEN = 66, 26, 11  # every eleventh is forgotten
 REASONS = (
-    ("季度走访", "设备部反映液压油温正常,下季度用量与本季持平。", "介绍了新的小包装规格。"),
-    ("技术交流", "空压机换油周期偏短,希望延长到四千小时。", "建议先取油样化验再定。"),
+    ("季度走访", "设备部反映液压油温正常，下季度用量与本季持平。", "介绍了新的小包装规格。"),
+    ("技术交流", "空压机换油周期偏短，希望延长到四千小时。", "建议先取油样化验再定。"),
     ("催收货款", "财务说本月底前付清上月两张发票。", "把对账单当面交给了财务。"),
     ("新品推介", "愿意在二号车间试用长效齿轮油。", "讲了长效齿轮油的试用条件。"),
-    ("处理反馈", "渗油的两桶已换下,对处理速度满意。", "说明了密封件的改进。"),
+    ("处理反馈", "渗油的两桶已换下，对处理速度满意。", "说明了密封件的改进。"),
 )
 HOURS = (dt.time(9, 30), dt.time(11), dt.time(14), dt.time(15, 45))
 
@@ -65,6 +65,7 @@ def add_visits(dice: Random, today: dt.date) -> None:
     for number in range(COMING):
         day = business_day(today + dt.timedelta(days=number * 2 // 3), 1)
         visits.append(_visit(dice, dice.choice(accounts), day, went=False))
+    visits += _this_week(Random(7), accounts, today)  # noqa: S311 - the same each time
     talks = [visit.interaction for visit in visits if visit.interaction]
     give_keys(talks)
     copy(talks)  # keeps the day each was written
@@ -77,9 +78,28 @@ def add_visits(dice: Random, today: dt.date) -> None:
     )
 
 
-def _visit(dice: Random, account: Account, day: dt.date, *, went: bool) -> Visit:
+def _this_week(dice: Random, accounts: list[Account], today: dt.date) -> list[Visit]:
+    """Two visits a day of every specialist: each calendar, and today, has something in it."""
+    own: dict[int, list[Account]] = {}
+    for account in accounts:
+        if account.owner and account.owner.role == Role.SPECIALIST:
+            own.setdefault(account.owner.pk, []).append(account)
+    monday = today - dt.timedelta(days=today.weekday())
+    week = [monday + dt.timedelta(days=number) for number in range(7)]
+    days = [day for day in week if day == today or calendar.is_business_day(day)]
+    return [
+        _visit(dice, dice.choice(theirs), day, went=day < today, clock=clock)
+        for theirs in own.values()
+        for day in days
+        for clock in sorted(dice.sample(HOURS, 2))
+    ]
+
+
+def _visit(
+    dice: Random, account: Account, day: dt.date, *, went: bool, clock: dt.time | None = None
+) -> Visit:
     purpose, heard, told = dice.choice(REASONS)
-    at = moment(day, dice.choice(HOURS))
+    at = moment(day, clock or dice.choice(HOURS))
     visit = Visit(
         account=account,
         visitor=account.owner,
@@ -160,9 +180,9 @@ def _reception(account: Account, at: dt.datetime, status: str, purpose: str) -> 
         schedule="10:00 大堂迎接\n10:15 会议室座谈\n11:00 参观车间和化验室\n12:00 午餐",
     )
     if status == ReceptionStatus.CANCELLED:
-        reception.status, reception.cancel_reason = status, "客户临时出差,改期另约"
+        reception.status, reception.cancel_reason = status, "客户临时出差，改期另约"
     if status == ReceptionStatus.DONE:
-        said = "座谈后参观了化验室,客户认可检测能力,提出月度油样送检。"
+        said = "座谈后参观了化验室，客户认可检测能力，提出月度油样送检。"
         talk = _talk(account, at, Channel.MEETING, Direction.IN, purpose, said)
         give_keys([talk])
         copy([talk])
@@ -170,7 +190,7 @@ def _reception(account: Account, at: dt.datetime, status: str, purpose: str) -> 
         reception.done_on = timezone.localdate(at)
         if at < timezone.now() - dt.timedelta(days=10):
             reception.thanked_at, reception.thanked_by = at + dt.timedelta(days=1), owner
-            reception.thanks = "次日电话致谢,并发去合影"
+            reception.thanks = "次日电话致谢，并发去合影"
     reception.save()
     return reception
 

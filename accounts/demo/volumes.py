@@ -122,7 +122,7 @@ def _expectation(story: Story, customer: Customer) -> None:
         period_to=dt.date(year, 12, 31),
         amount=Decimal(story.random.randrange(2, 60)) * 10_000,
         source=VolumeSource.ENTERED,
-        source_note="现场测算:设备台数×年换油量",
+        source_note="现场测算：设备台数×年换油量",
         as_of=story.today,
         entered_by=customer.row.owner,
         entered_at=customer.row.created_at,
