@@ -59,8 +59,9 @@ def workbook(ledger_import: LedgerImport) -> io.BytesIO:
 
 
 def why(row: Any) -> str:
-    parts = [f"{p['column']}: {p['read']} {p['expected']}".strip() for p in row.problems]
-    return "; ".join(parts) or row.word
+    told = ((p["column"], f"{p['read']} {p['expected']}".strip()) for p in row.problems)
+    parts = [gettext(": ").join(pair) for pair in told]
+    return "\n".join(parts) or row.word
 
 
 def write(page: Any, line: int, place: int, value: Cell) -> None:

@@ -138,7 +138,7 @@ def sample_texts(body: list[Row], index: int) -> list[str]:
         if index < len(row) and row[index] != "":
             with suppress(CellError):
                 value = row[index]
-                shown = f"{value:.10g}" if isinstance(value, float) else line(value)
+                shown = f"{value:.15g}" if isinstance(value, float) else line(value)
                 texts.append(shown[:30])
         if len(texts) == 3:
             break
