@@ -234,7 +234,8 @@ def add_application(case: Case, story: str) -> None:
 
 
 def _submit(case: Case, application: RecognitionApplication, days_ago: int) -> None:
-    at = case.moment(days_ago)
+    # A weekend puts both on one Friday: then half an hour later.
+    at = max(case.moment(days_ago), application.created_at + dt.timedelta(minutes=30))
     application.levels = levels_for(case.owner, policy.in_force())
     application.round, application.level = 1, 0
     freeze_case(application)
