@@ -89,6 +89,7 @@ def test_a_bad_day(open_as, people, account):
     centre.wait_for_load_state("load")
     centre.goto("/complaints/monthly/")
     centre.locator("tbody th a").first.click()
+    centre.wait_for_url(re.compile(r"/monthly/\d+/$"))  # the whole page, not its beginning
     text = centre.locator("main").inner_text()
     assert complaint.number in text
     assert "外部质量信息" in text
