@@ -1,0 +1,61 @@
+"""Complaints (S4-6.1(6)): each step locks, judges, writes, and tells the chronology."""
+
+from .closing import (
+    CLOSING,
+    approve_close,
+    approvers,
+    close,
+    refuse_close,
+    reopen,
+)
+from .handling import (
+    GRADED,
+    Judgement,
+    acknowledge,
+    assign,
+    classify,
+    handle,
+    investigate,
+    judgement_blocker,
+    pause,
+    reply,
+    resume,
+)
+from .record import (
+    add,
+    attach,
+    edit,
+    link,
+    note,
+    receive,
+    void,
+    void_file,
+)
+
+__all__ = [
+    "CLOSING",
+    "GRADED",
+    "Judgement",
+    "acknowledge",
+    "add",
+    "approve_close",
+    "approvers",
+    "assign",
+    "attach",
+    "classify",
+    "close",
+    "edit",
+    "handle",
+    "investigate",
+    "judgement_blocker",
+    "link",
+    "note",
+    "pause",
+    "receive",
+    "refuse_close",
+    "reopen",
+    "reply",
+    "resume",
+    "void",
+    "void_file",
+]
