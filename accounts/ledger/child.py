@@ -18,7 +18,7 @@ import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import zip_longest
 from typing import Any
@@ -364,19 +364,19 @@ def delimiter(sample: str) -> str:
 # --- The conversation -------------------------------------------------------------------------
 
 
-def mark(rows: list[tuple[int, Row]]) -> list[int]:
-    """Put texts in place of what JSON cannot say; in which columns that was."""
+def in_columns(rows: list[Row]) -> dict[str, Any]:
+    """The rows by column, with texts in place of what JSON cannot say, and where that was."""
+    columns: list[Sequence[Any]] = []
     marked = []
-    for index, column in enumerate(zip_longest(*(row for _, row in rows), fillvalue="")):
-        if PLAIN.issuperset(map(type, column)):
-            continue
-        if all(type(value) in PLAIN or in_json(value) is value for value in column):
-            continue
-        marked.append(index)
-        for _, row in rows:
-            if index < len(row):
-                row[index] = in_json(row[index])
-    return marked
+    column: Sequence[Any]
+    for index, column in enumerate(zip_longest(*rows, fillvalue="")):
+        if not PLAIN.issuperset(map(type, column)):
+            sayable = list(map(in_json, column))
+            if any(said is not value for said, value in zip(sayable, column, strict=True)):
+                marked.append(index)
+                column = sayable
+        columns.append(column)
+    return {"marked": marked, "columns": columns}
 
 
 def is_blank(row: Row) -> bool:
@@ -385,15 +385,17 @@ def is_blank(row: Row) -> bool:
 
 def send_rows(table: Workbook | TextTable, name: str) -> None:
     say({"facts": table.hidden_facts(name)})
-    batch: list[tuple[int, Row]] = []
+    numbers: list[int] = []
+    rows: list[Row] = []
     for number, row in table.rows(name):
         if is_blank(row):
             continue
-        batch.append((number, row[:MAX_COLUMNS]))
-        if len(batch) == BATCH:
-            say({"marked": mark(batch), "rows": batch})
-            batch = []
-    say({"marked": mark(batch), "rows": batch, "end": True})
+        numbers.append(number)
+        rows.append(row[:MAX_COLUMNS])
+        if len(rows) == BATCH:
+            say({"numbers": numbers, **in_columns(rows)})
+            numbers, rows = [], []
+    say({"numbers": numbers, **in_columns(rows), "end": True})
 
 
 def main(path: str) -> None:

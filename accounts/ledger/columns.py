@@ -96,7 +96,7 @@ class Kind:
     needs: tuple[tuple[str, ...], ...] = ()
     # Headers of our own exports that only inform and are left out when they come back.
     informing: tuple[Label, ...] = ()
-    row_rule: Callable[[Run], Callable[[list[str | None]], list[dict[str, Any]]]] | None = None
+    row_rule: Callable[[Run], Callable[[Sequence[str | None]], list[dict[str, Any]]]] | None = None
     part_of: PartOf | None = None
     blocker: Callable[[User], str] = lambda user: ""  # why one may not import this kind at all
 

@@ -13,7 +13,8 @@ from accounts.ledger import reader
 from accounts.ledger.headers import TableMapping
 from accounts.ledger.preview import Preview
 from accounts.ledger.reader import Cell
-from accounts.ledger.staging import extra_keys, local_copy
+from accounts.ledger.staging import local_copy
+from accounts.ledger.table import extra_keys
 from accounts.models import LedgerImport
 
 SAFE = {

@@ -8,7 +8,7 @@ of decisions comes in again unchanged.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -45,11 +45,11 @@ INFORMING = (
 )
 
 
-def row_rule(run: Run) -> Callable[[list[str | None]], list[Problem]]:
+def row_rule(run: Run) -> Callable[[Sequence[str | None]], list[Problem]]:
     """A row names a customer, a day that has been, and a tier; no tier needs its reason."""
     common = registers.row_rule(run)
 
-    def rule(values: list[str | None]) -> list[Problem]:
+    def rule(values: Sequence[str | None]) -> list[Problem]:
         said, problems = registers.said_of(run, values), common(values)
         if not said.get("tier") and not said.get("reason"):
             problems.append(problem("tier", "missing"))

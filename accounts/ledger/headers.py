@@ -29,6 +29,8 @@ REMARKS = re.compile(
     r"source|notes?|remarks?)\s*([:：人日时]|$)|^第\s*\d+\s*页",
     re.I,
 )
+# Whether among the first cells of many rows, a line each, any may be one of these.
+MAYBE_NO_ROW = re.compile(rf"(?m)^\s*(?:{TOTALS.pattern}|{REMARKS.pattern})", re.I)
 
 
 @dataclass

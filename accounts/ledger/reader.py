@@ -13,8 +13,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 CHILD = Path(__file__).with_name("child.py")
 SECONDS = 90  # for the whole conversation without an answer
@@ -47,6 +48,13 @@ class Sheet:
     merged: list[tuple[tuple[int, int], tuple[int, int]]]
 
 
+class Batch(NamedTuple):
+    """Rows of a sheet by column, all as long as the widest row; their numbers as Excel shows."""
+
+    numbers: list[int]
+    columns: list[list[Cell]]
+
+
 @dataclass
 class Book:
     """An open workbook: its sheets with their top rows, and one sheet's rows once."""
@@ -61,10 +69,15 @@ class Book:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
     def rows(self, name: str) -> Iterator[tuple[int, Row]]:
-        """Rows that hold anything, with their number as Excel shows it.
+        """Rows that hold anything, one at a time; see `batches`."""
+        for batch in self.batches(name):
+            yield from zip(batch.numbers, map(list, zip(*batch.columns, strict=True)), strict=True)
+
+    def batches(self, name: str) -> Iterator[Batch]:
+        """Rows that hold anything, some hundred at a time.
 
         `bad_cells` (error cells and formulas without a value, row → column → text) and
-        `hidden_rows` are filled before the first row comes.
+        `hidden_rows` are filled before the first ones come.
         """
         child = self._child
         if child is None:
@@ -76,11 +89,11 @@ class Book:
             self.bad_cells.setdefault(row, {})[column] = str(text)
         while True:
             message = child.answer()
-            for _, row in message["rows"] if message["marked"] else ():
-                for index in message["marked"]:
-                    if index < len(row):
-                        row[index] = cell(row[index])
-            yield from message["rows"]
+            columns = message["columns"]
+            for index in message["marked"]:
+                columns[index] = list(map(cell, columns[index]))
+            if message["numbers"]:
+                yield Batch(message["numbers"], columns)
             if message.get("end"):
                 return
 
@@ -132,12 +145,16 @@ class Child:
 def cell(value: Any) -> Cell:
     """A value of the kinds that JSON does not know, from the text that stands for it."""
     if value.__class__ is str and value[:1] == "\0":
-        try:
-            found: Cell = PREFIXES[value[1]](value[2:])
-        except (ValueError, KeyError, IndexError):
-            found = value[2:]
-        return found
+        return stood_for(value)
     return "" if value is None else cast("Cell", value)
+
+
+@lru_cache(maxsize=10_000)  # the days of a sales ledger come again and again
+def stood_for(text: str) -> Cell:
+    try:
+        return cast("Cell", PREFIXES[text[1]](text[2:]))
+    except (ValueError, KeyError, IndexError):
+        return text[2:]
 
 
 @contextmanager

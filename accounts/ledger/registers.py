@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,11 +99,11 @@ def problem(field_name: str, code: str, **more: Any) -> Problem:
     return {"index": -1, "field": field_name, "code": code, **more}
 
 
-def row_rule(run: Run) -> Callable[[list[str | None]], list[Problem]]:
+def row_rule(run: Run) -> Callable[[Sequence[str | None]], list[Problem]]:
     """A row names a customer, and a day that has been."""
     has_been = day_rule(run, "date")
 
-    def rule(values: list[str | None]) -> list[Problem]:
+    def rule(values: Sequence[str | None]) -> list[Problem]:
         said = said_of(run, values)
         problems = has_been(values)
         if not said.get("customer_code") and not said.get("customer_name"):
@@ -113,11 +113,11 @@ def row_rule(run: Run) -> Callable[[list[str | None]], list[Problem]]:
     return rule
 
 
-def day_rule(run: Run, *names: str) -> Callable[[list[str | None]], list[Problem]]:
+def day_rule(run: Run, *names: str) -> Callable[[Sequence[str | None]], list[Problem]]:
     """These days have been: a register holds no plans."""
     today = timezone.localdate().isoformat()
 
-    def rule(values: list[str | None]) -> list[Problem]:
+    def rule(values: Sequence[str | None]) -> list[Problem]:
         said = said_of(run, values)
         late = (name for name in names if said.get(name, "") > today)
         return [problem(name, "to_come", read=said[name]) for name in late]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from decimal import Decimal, InvalidOperation
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +12,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.ledger import reader
-from accounts.ledger.cells import CLEAR, CLEAR_WORDS, CellError, Parser, line, paragraph, printable
-from accounts.ledger.columns import Column, Kind, Reading, kind_named
-from accounts.ledger.headers import LEAVE_OUT, TableMapping, is_total_or_remark
-from accounts.ledger.people import named_words
-from accounts.ledger.reader import Book, Cell, Row
+from accounts.ledger.cells import CellError, line
+from accounts.ledger.columns import Kind, kind_named
+from accounts.ledger.headers import LEAVE_OUT, TableMapping
+from accounts.ledger.reader import Book, Row
 from accounts.ledger.run import (
     INCOMING,
     STAGED,
@@ -30,13 +26,11 @@ from accounts.ledger.run import (
     expect_many,
     one,
 )
+from accounts.ledger.table import Table
 from accounts.models import HeaderMapping, ImportStatus, LedgerImport
 from staff.models import User
 
-Problem = dict[str, Any]
-RowRule = Callable[[list[str | None]], list[Problem]]
-REPORT_EVERY = 2_000
-MOST_MEANINGS = 5_000  # of one column at a time
+REPORT_EVERY = 4  # batches
 
 
 @contextmanager
@@ -192,205 +186,14 @@ def _copy(run: Run, book: Book) -> list[dict[str, Any]]:
     sheet = book.sheet(run.mapping.sheet)
     total = sheet.rows if sheet else 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {INCOMING} FROM STDIN") as copy:
-        write = copy.write_row
-        for number, row in book.rows(run.mapping.sheet):
-            if number % REPORT_EVERY == 0:
-                run.progress.at("reading", number, total)
-            if parsed := table.parse(number, row, book.bad_cells.get(number)):
-                write(parsed)
+        for count, batch in enumerate(book.batches(run.mapping.sheet)):
+            if count % REPORT_EVERY == 0 and batch.numbers:
+                run.progress.at("reading", batch.numbers[0], total)
+            for line in table.lines(batch, book.bad_cells):
+                copy.write_row(line)
     execute(f"ANALYZE {INCOMING} (number)")  # how many there are is what matters
     notes = [{"code": "left_out", "rows": table.left_out[:50], "count": len(table.left_out)}]
     notes = notes if table.left_out else []
     if book.hidden_rows:
         notes.append({"code": "hidden_rows", "count": book.hidden_rows})
     return notes
-
-
-class Table:
-    """Turns the rows of one sheet into what the comparison needs."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.last_header = max(run.mapping.header_rows, default=0)
-        self.left_out: list[int] = []
-        self.headers = [column.header for column in run.mapping.columns]
-        rates = rates_of(run.options)
-        words = named_words(run.actor)
-        self.plan: list[tuple[int, str, Column]] = []
-        self.cells: list[tuple[int, Meanings]] = []
-        for field in run.fields:
-            place = run.mapping.column_of(field.name)
-            if place is None:
-                continue
-            parse = field.make_parser(Reading(place, rates, words))
-            self.plan.append((place.index, place.header, field))
-            self.cells.append(
-                (place.index, Meanings(partial(meaning, place.index, place.header, field, parse)))
-            )
-        known = {index for index, _, _ in self.plan}
-        withheld = {c.name for c in run.kind.columns if run.is_withheld(c)}
-        self.extras = [
-            (column.index, Meanings(partial(kept, column.index, key)))
-            for column, key in zip(run.mapping.columns, extra_keys(run.mapping), strict=True)
-            if column.index not in known
-            and column.field != LEAVE_OUT
-            and column.field not in withheld
-        ]
-        self.width = max((index for index, _ in [*self.cells, *self.extras]), default=-1) + 1
-        self.rule: RowRule | None = run.kind.row_rule(run) if run.kind.row_rule else None
-        self.header_cells = {
-            column.index: column.header for column in run.mapping.columns if column.header
-        }
-
-    def parse(self, number: int, row: Row, bad: dict[int, str] | None) -> tuple[Any, ...] | None:
-        """One line for COPY; None for what stands above the table or is no row of it."""
-        if number <= self.last_header:
-            return None
-        if is_total_or_remark(row) or self.is_header_again(row) or self.is_example(row):
-            self.left_out.append(number)
-            return None
-        if len(row) < self.width:
-            row = row + [""] * (self.width - len(row))
-        values: list[Any] = [meanings[row[index]] for index, meanings in self.cells]
-        problems: list[Problem] = [value for value in values if value.__class__ is dict]
-        if problems:
-            values = [None if value.__class__ is dict else value for value in values]
-        if bad:
-            problems = self.bad_cells(bad) + [p for p in problems if p["index"] not in bad]
-        if self.rule is not None and not problems:
-            problems = self.rule(values)
-        extra: list[Any] = [
-            found for index, meanings in self.extras if (found := meanings[row[index]])
-        ]
-        if unclear := [found for found in extra if found.__class__ is dict]:
-            problems = problems + unclear
-            extra = [found for found in extra if found.__class__ is str]
-        return (
-            number,
-            json.dumps(problems) if problems else None,
-            f"{{{', '.join(extra)}}}" if extra else None,
-            *values,
-        )
-
-    def bad_cells(self, bad: dict[int, str]) -> list[Problem]:
-        named = {index: (header, column.name) for index, header, column in self.plan}
-        found = []
-        for index, text in bad.items():
-            header, name = named.get(index, (self.header_cells.get(index, letters(index)), ""))
-            code = "no_value" if text == "=" else "error_cell"
-            found.append(problem(index, header, name, code, "" if text == "=" else text))
-        return found
-
-    def is_example(self, row: Row) -> bool:
-        """The example row of our own template, left where it was."""
-        if row[self.plan[0][0]] != self.plan[0][2].example:
-            return False
-        return all(
-            (row[index] if index < len(row) else "") == column.example
-            for index, _, column in self.plan
-        )
-
-    def is_header_again(self, row: Row) -> bool:
-        """The header repeated at the top of every printed page."""
-        if not self.plan:
-            return False
-        first = row[self.plan[0][0]] if self.plan[0][0] < len(row) else ""
-        if first != self.header_cells.get(self.plan[0][0]):
-            return False
-        return all(
-            index < len(row) and row[index] == header for index, header in self.header_cells.items()
-        )
-
-
-class Meanings(dict[Cell, "str | Problem | None"]):
-    """What the cells of one column mean: a text, nothing, or why the cell is refused.
-
-    Ledgers repeat themselves: what was read once is looked up.
-    """
-
-    def __init__(self, read: Callable[[Cell], str | Problem | None]) -> None:
-        super().__init__()
-        self.read = read
-
-    def __missing__(self, value: Cell) -> str | Problem | None:
-        found = self.read(value)
-        if value not in (0, 1):  # which are the same keys as yes and no, and mean something else
-            if len(self) >= MOST_MEANINGS:
-                self.clear()
-            self[value] = found
-        return found
-
-
-def meaning(
-    index: int, header: str, column: Column, parse: Parser, value: Cell
-) -> str | Problem | None:
-    """What a cell of a known column says, in the column's canonical form."""
-    if value == "":
-        return problem(index, header, column.name, "missing", "") if column.required else None
-    try:
-        text = parse(value)
-    except CellError as error:
-        if not isinstance(value, str) or value.strip().lower() not in CLEAR_WORDS:
-            return problem(index, header, column.name, error.code, value, **error.details)
-        text = CLEAR
-    if text in CLEAR_WORDS:
-        text = CLEAR
-    if text == CLEAR and (column.required or not column.empty):
-        return problem(index, header, column.name, "cannot_clear", value)
-    if not text and column.required:
-        return problem(index, header, column.name, "missing", "")
-    return text or None
-
-
-def kept(index: int, key: str, value: Cell) -> str | Problem | None:
-    """A cell of a column we do not know, as a member of the JSON object that keeps it."""
-    if value == "":
-        return None
-    try:
-        text = paragraph(value)
-    except CellError as error:
-        return problem(index, key, "", error.code, value)
-    return json.dumps({key: text}, ensure_ascii=False)[1:-1] if text else None
-
-
-def problem(index: int, header: str, name: str, code: str, value: Cell, **details: Any) -> Problem:
-    """Why a row is refused: which column, what was read, and the code of what is expected."""
-    try:
-        read = printable(value)[:120]
-    except CellError:
-        read = str(value)
-    found = {"index": index, "column": header or letters(index), "field": name}
-    return {**found, "code": code, "read": read, **details}
-
-
-def letters(index: int) -> str:
-    """The column's name as Excel shows it."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def extra_keys(mapping: TableMapping) -> list[str]:
-    """Under which name each column would be kept with the customer; each name once."""
-    seen: dict[str, int] = {}
-    keys = []
-    for column in mapping.columns:
-        key = column.header or letters(column.index)
-        seen[key] = seen.get(key, 0) + 1
-        keys.append(key if seen[key] == 1 else f"{key} ({seen[key]})")
-    return keys
-
-
-def rates_of(options: dict[str, Any]) -> dict[str, Decimal]:
-    rates = {}
-    for currency, text in (options.get("rates") or {}).items():
-        try:
-            rate = Decimal(str(text))
-        except InvalidOperation:
-            continue
-        if rate > 0:
-            rates[currency] = rate
-    return rates

@@ -8,7 +8,7 @@ row does not tell is asked for, and no clock of ours runs over what was answered
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -113,11 +113,11 @@ HANDLING = ("findings", "measures", "reply", "replied_on", "verdict", "closed_on
 REPLIED = ("reply", "verdict", "closed_on")
 
 
-def row_rule(run: Run) -> Callable[[list[str | None]], list[Problem]]:
+def row_rule(run: Run) -> Callable[[Sequence[str | None]], list[Problem]]:
     """What has been done needs what comes before it: a class, how it was handled, the reply."""
     has_been = registers.day_rule(run, "date", "replied_on", "closed_on")
 
-    def rule(values: list[str | None]) -> list[Problem]:
+    def rule(values: Sequence[str | None]) -> list[Problem]:
         said = registers.said_of(run, values)
         problems = has_been(values)
         needed = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -51,14 +51,14 @@ COLUMNS: tuple[Column, ...] = (
 )  # fmt: skip
 
 
-def row_rule(run: Run) -> Callable[[list[str | None]], list[PROBLEM]]:
+def row_rule(run: Run) -> Callable[[Sequence[str | None]], list[PROBLEM]]:
     """A line needs a customer, and an amount or what it is worked out from."""
     place = {column.name: position for position, column in enumerate(run.fields)}
     code, name = place.get("customer_code"), place.get("customer_name")
     amount, quantity = place.get("amount"), place.get("quantity")
     price = place.get("unit_price")
 
-    def rule(values: list[str | None]) -> list[PROBLEM]:
+    def rule(values: Sequence[str | None]) -> list[PROBLEM]:
         problems = []
         if not ((code is not None and values[code]) or (name is not None and values[name])):
             problems.append({"index": -1, "field": "customer_code", "code": "no_customer"})
