@@ -111,9 +111,12 @@ def _measure(folder: Path, customers: int, lines: int) -> Report:
 
 
 def against(path: Path, kind: str, boss: Any) -> tuple[Took, Took]:
-    """The import, and just before it the baseline of the same file."""
-    base = apart(lambda: timed(lambda: bare_copy(path)))
-    return apart(lambda: timed(lambda: bring_in(path, kind, boss))), base
+    """The import, and around it the baseline of the same file: its mean just before and after."""
+    before = apart(lambda: timed(lambda: bare_copy(path)))
+    ours = apart(lambda: timed(lambda: bring_in(path, kind, boss)))
+    after = apart(lambda: timed(lambda: bare_copy(path)))
+    base = (sum(pair) / 2 for pair in zip(before[:2], after[:2], strict=True))
+    return ours, Took(*base)
 
 
 def apart(action: Callable[[], Took]) -> Took:

@@ -94,24 +94,30 @@ def number_unknown_customers() -> None:
     )
 
 
+# Repeated lines are found in one pass over all: numbering each line's twins would sort the file.
 STAGE = """
     WITH keyed AS (
         SELECT i.*, coalesce('c' || {code}, 'n' || {name}) AS key, {amount} AS worked_out
         FROM ledger_incoming i
     ),
+    twins AS MATERIALIZED (
+        SELECT {document} AS document, {line} AS line, min(number) AS first
+        FROM ledger_incoming i WHERE {line} IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1
+    ),
     found AS (
         SELECT i.*, coalesce(c.account_id, c.fresh_id) AS account_id,
             coalesce(c.name, {name}, c.code) AS customer, s.id AS line_id,
             coalesce(nullif(c.problem, 'twin'), '') AS customer_problem,
-            {is_repeated} AS is_repeated,
+            CASE WHEN i.number > t.first THEN t.first END AS repeats,
             {is_same} AS is_same
         FROM keyed i LEFT JOIN ledger_customers c ON c.key = i.key
+        LEFT JOIN twins t ON t.document = {document} AND t.line = {line}
         LEFT JOIN accounts_salesline s ON {identity}
     )
     INSERT INTO accounts_stagedrow (ledger_import_id, number, verdict, title, account_id, version,
         cells, extra, changes, problems, pinyin, initials)
     SELECT %s, i.number,
-        CASE WHEN i.problems IS NOT NULL OR i.customer_problem <> '' OR i.is_repeated
+        CASE WHEN i.problems IS NOT NULL OR i.customer_problem <> '' OR i.repeats > 0
                 THEN 'refused'
             WHEN i.line_id IS NULL THEN 'new' WHEN i.is_same THEN 'same' ELSE 'changed' END,
         left(coalesce(i.customer, ''), 200),
@@ -122,8 +128,8 @@ STAGE = """
         CASE WHEN i.problems IS NOT NULL THEN i.problems
             WHEN i.customer_problem <> '' THEN jsonb_build_array(jsonb_build_object(
                 'code', i.customer_problem, 'field', 'customer_name', 'read', i.customer))
-            WHEN i.is_repeated THEN jsonb_build_array(jsonb_build_object(
-                'code', 'repeated', 'field', 'line', 'read', {line}, 'row', 0)) END,
+            WHEN i.repeats > 0 THEN jsonb_build_array(jsonb_build_object(
+                'code', 'repeated', 'field', 'line', 'read', {line}, 'row', i.repeats)) END,
         coalesce(i.key, ''), ''
     FROM found i
 """
@@ -141,15 +147,10 @@ def stage_lines(run: Run) -> None:
     line = run.incoming("line")
     document = f"coalesce({run.incoming('document')}, '')"
     identity = "false"
-    is_repeated = "false"
     parameters: list[Any] = []
     if has_identity:
         identity = f"s.source = %s AND s.document = {document} AND s.line = {line} AND s.line <> ''"
         parameters.append(run.options["source"])
-        is_repeated = (
-            f"{line} IS NOT NULL AND row_number() OVER"
-            f" (PARTITION BY {document}, {line} ORDER BY i.number) > 1"
-        )
     compared = [
         f"s.{column} IS NOT DISTINCT FROM {stored(run, name)}" for name, column in LINE_FIELDS
     ]
@@ -164,9 +165,9 @@ def stage_lines(run: Run) -> None:
             name=run.incoming("customer_name"),
             amount=amount_sql(run, "i"),
             identity=identity,
-            is_repeated=is_repeated,
             is_same=" AND ".join(compared) if has_identity else "false",
             cells=f"ARRAY[{', '.join(f'i.c{n}' for n in range(1, len(run.fields) + 1))}]",
+            document=document,
             line=line,
             changes="jsonb_build_object('amount', jsonb_build_array("
             "(SELECT o.amount::text FROM accounts_salesline o WHERE o.id = i.line_id),"

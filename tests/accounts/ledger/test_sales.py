@@ -126,6 +126,15 @@ def test_a_line_number_is_the_lines_identity(people):
     assert sum(SalesLine.objects.values_list("amount", flat=True)) == 20
 
 
+def test_a_line_that_stands_twice_is_refused_with_the_row_of_the_first(people):
+    rows = [["2025-01-05", "K1", "D1", number, 100] for number in ("1", "2", "1", "1")]
+    file = xlsx(["日期", "客户编号", "订单号", "行号", "金额"], *rows)
+    row = previewed(file, by=people.wang, kind="sales")
+    assert verdicts(row) == {2: "new", 3: "new", 4: "refused", 5: "refused"}
+    said = {r.number: [p["row"] for p in r.problems] for r in row.rows.filter(verdict="refused")}
+    assert said == {4: [2], 5: [2]}
+
+
 def test_figures_that_people_entered_come_back_on_undo(people):
     account = AccountFactory(code="K1", name="甲公司")
     MonthlyVolumeFactory(account=account, month=dt.date(2025, 3, 1), amount=777)
