@@ -26,10 +26,8 @@ class Table:
     """Turns the rows of one sheet into what the comparison needs."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
         self.last_header = max(run.mapping.header_rows, default=0)
         self.left_out: list[int] = []
-        self.headers = [column.header for column in run.mapping.columns]
         rates = rates_of(run.options)
         words = named_words(run.actor)
         self.plan: list[tuple[int, str, Column]] = []
@@ -52,7 +50,7 @@ class Table:
             and column.field != LEAVE_OUT
             and column.field not in withheld
         ]
-        self.width = max((index for index, _ in [*self.cells, *self.extras]), default=-1) + 1
+        self.width = max(column.index for column in run.mapping.columns) + 1
         self.rule: RowRule | None = run.kind.row_rule(run) if run.kind.row_rule else None
         self.header_cells = {
             column.index: column.header for column in run.mapping.columns if column.header
@@ -112,9 +110,12 @@ class Table:
                 first if first != "" else cell for first, cell in zip(firsts, column, strict=True)
             ]
         texts = "\n".join(text for text in firsts if text.__class__ is str)
-        index, _, known = self.plan[0]
-        special = (known.example, self.header_cells.get(index))
-        if MAYBE_NO_ROW.search(texts) or any(text in columns[index] for text in special):
+        index, header, known = self.plan[0]
+        if (
+            MAYBE_NO_ROW.search(texts)
+            or header in columns[index]
+            or known.example in columns[index]
+        ):
             return range(len(columns[0]))
         return ()
 
@@ -132,23 +133,11 @@ class Table:
 
     def is_example(self, row: Row) -> bool:
         """The example row of our own template, left where it was."""
-        if row[self.plan[0][0]] != self.plan[0][2].example:
-            return False
-        return all(
-            (row[index] if index < len(row) else "") == column.example
-            for index, _, column in self.plan
-        )
+        return all(row[index] == column.example for index, _, column in self.plan)
 
     def is_header_again(self, row: Row) -> bool:
         """The header repeated at the top of every printed page."""
-        if not self.plan:
-            return False
-        first = row[self.plan[0][0]] if self.plan[0][0] < len(row) else ""
-        if first != self.header_cells.get(self.plan[0][0]):
-            return False
-        return all(
-            index < len(row) and row[index] == header for index, header in self.header_cells.items()
-        )
+        return all(row[index] == header for index, header in self.header_cells.items())
 
 
 def taken_out(columns: list[list[Any]]) -> dict[int, list[Problem]]:
