@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.timesince import timesince
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from accounts.models import Feedback
 from complaints.call_policies import REPLY_WITHIN, TELL_WITHIN
@@ -25,22 +24,13 @@ class Wait:
     due_at: dt.datetime
 
     @property
-    def business_days(self) -> int:
-        """Business days that began while the caller waited; 0 on the day of the call."""
-        until = timezone.localdate(self.end or timezone.now())
-        return calendar.business_days_between(timezone.localdate(self.start), until)
-
-    @property
     def is_late(self) -> bool:
         return (self.end or timezone.now()) > self.due_at
 
     @property
     def text(self) -> str:
         """Within the first day in hours, later in business days."""
-        if not self.business_days:
-            return timesince(self.start, self.end or timezone.now())
-        count = self.business_days
-        return ngettext("%d business day", "%d business days", count) % count
+        return calendar.elapsed_text(self.start, self.end)
 
     @property
     def sentence(self) -> str:

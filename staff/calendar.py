@@ -8,6 +8,9 @@ import datetime as dt
 from functools import cache
 
 import holidays
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 
 
 @cache
@@ -54,6 +57,23 @@ def business_days_between(start: dt.date, end: dt.date) -> int:
     """How many business days after `start` until `end` inclusive; 0 if `end` is not later."""
     days = (start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(is_business_day(day) for day in days)
+
+
+def elapsed_text(start: dt.datetime, end: dt.datetime | None = None) -> str:
+    """How long somebody has waited: hours within the first day, business days afterwards."""
+    end = end or timezone.now()
+    count = business_days_between(timezone.localdate(start), timezone.localdate(end))
+    return business_days_text(count) if count else timesince(start, end)
+
+
+def days_since_text(day: dt.date) -> str:
+    """How long something has been waiting since a day of which no hour is known."""
+    count = business_days_between(day, timezone.localdate())
+    return business_days_text(count) if count else gettext("less than a business day")
+
+
+def business_days_text(count: int) -> str:
+    return ngettext("%d business day", "%d business days", count) % count
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

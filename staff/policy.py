@@ -25,6 +25,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from staff import calendar
 from staff.articles import Article, get_article
 from staff.models import PolicyValue, Provenance
 
@@ -77,7 +78,7 @@ class Number(PolicyKey[int]):
 @dataclass(frozen=True, eq=False)
 class BusinessDays(Number):
     def show(self, value: int) -> str:
-        return ngettext("%d business day", "%d business days", value) % value
+        return calendar.business_days_text(value)
 
 
 @dataclass(frozen=True, eq=False)

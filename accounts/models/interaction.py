@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets.account import FeedbackQuerySet, InteractionQuerySet
+from staff import calendar
 from staff.audit import tracked
 
 if TYPE_CHECKING:
@@ -310,4 +310,4 @@ class Feedback(models.Model):
 
     @property
     def waited_text(self) -> str:
-        return timesince(self.raised_at, self.told_at or timezone.now())
+        return calendar.elapsed_text(self.raised_at, self.told_at)

@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from staff import calendar
+
 register = template.Library()
 
 WAN = Decimal(10_000)
@@ -219,6 +221,12 @@ def ago(value: dt.date | dt.datetime | None) -> SafeString:
     else:
         text = f"{on:%Y-%m-%d}"
     return _time(value, text, f"{on:%Y-%m-%d}{clock}")
+
+
+@register.filter
+def days_since(value: dt.date) -> str:
+    """How many business days something has been waiting since that day."""
+    return calendar.days_since_text(value)
 
 
 @register.filter

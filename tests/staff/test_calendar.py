@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.utils import translation
 
 from staff import calendar
 
@@ -56,3 +58,17 @@ def test_months_clamp_to_their_end(day, months, end):
 def test_a_year_without_make_up_days_says_so():
     assert not calendar.is_provisional(2026)
     assert calendar.is_provisional(2032)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-11-28", "less than a business day"),
+        ("2026-11-26", "1 business day"),  # Saturday: Friday has gone by
+        ("2026-11-13", "10 business days"),
+    ],
+)
+def test_how_long_something_has_been_waiting(day, words):
+    saturday = dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
+    with time_machine.travel(saturday, tick=False), translation.override("en"):
+        assert calendar.days_since_text(dt.date.fromisoformat(day)) == words
