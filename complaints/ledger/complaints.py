@@ -148,8 +148,8 @@ CHANGEABLE = frozenset(
 
 def known(run: Run, accounts: Iterable[int]) -> dict[Identity, Here]:
     """The complaints that are here; nothing is told of one that the person may not see."""
-    rows = Complaint.objects.counting().order_by("pk").select_related("account__owner")
-    rows = rows.filter(Q(account__in=list(accounts)) | Q(account=None))
+    rows = Complaint.objects.counting().select_related("account", "handler", "received_by")
+    rows = rows.filter(Q(account__in=list(accounts)) | Q(account=None)).order_by("pk")
     seen = set(Complaint.objects.visible_to(run.actor).values_list("pk", flat=True))
     found = {}
     for case in rows.iterator(CHUNK):
@@ -319,18 +319,15 @@ def _taken_back(run: Run, made: Any) -> list[dict[str, Any]]:
     """Complaints that the import corrected say again what they said; those changed since stay."""
     kept = []
     own = registers.told_of(run, Complaint).exclude(pgh_obj_id__in=made)
-    for pk in set(own.values_list("pgh_obj_id", flat=True)):
-        case = Complaint.objects.select_related("account").get(pk=pk)
-        last = case.events.order_by("-pgh_id").first()
-        first = own.filter(pgh_obj_id=pk).order_by("pgh_id").first()
+    touched = Complaint.objects.filter(pk__in=own.values("pgh_obj_id")).select_related("account")
+    for case in touched.order_by("pk").select_for_update(of=("self",)):
+        first = own.filter(pgh_obj_id=case.pk).order_by("pgh_id").first()
         before = case.events.filter(pgh_id__lt=first.pgh_id).order_by("-pgh_id").first()
-        if last.pgh_id != own.filter(pgh_obj_id=pk).order_by("-pgh_id").first().pgh_id:
-            kept.append({"account": case.account_id, "name": str(case), "why": "changed"})
-            continue
-        names = [*CHANGEABLE, "channel_words"]
-        for name in names:
-            setattr(case, name, getattr(before, name))
-        case.save(update_fields=names)
+        values = {name: getattr(before, name) for name in (*CHANGEABLE, "channel_words")}
+        if why := registers.changed_since(run, case, ()):
+            kept.append({"account": case.account_id, "name": str(case), "why": why})
+        else:
+            workflow.edit(case, actor=run.actor, values=values)
     return kept
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -22,9 +20,6 @@ from complaints.models.complaint_words import (
 )
 from complaints.querysets.complaint import OPEN, ComplaintQuerySet
 from staff.audit import tracked
-
-if TYPE_CHECKING:
-    pass
 
 CONTENT_STAYS = """
 RAISE EXCEPTION 'complaint: the words of the customer are added to, never changed'

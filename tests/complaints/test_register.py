@@ -147,6 +147,7 @@ def test_a_corrected_register_updates_what_may_be_changed_and_tells_the_rest(peo
     assert [kept["why"] for kept in undone.kept_rows] == ["changed"]
     phones = {row.pk: row.phone for row in Complaint.objects.counting()}
     assert phones == {one.pk: "111", two.pk: "111", three.pk: "444", four.pk: "111"}
+    assert one.steps.filter(verb="edited").count() == 2  # the chronology tells that it went back
 
 
 def test_what_a_closed_complaint_says_is_not_changed_by_a_register(people, known):
@@ -206,3 +207,14 @@ def test_calls_and_feedback_are_handed_out_within_the_scope(people, known):
         assert f"{word}{known.pk}" in cells, kind
         assert f"{word}{foreign.pk}" not in cells, kind
     assert sheets.calls_of(export.all_of(people.zhou), people.zhou).count() == 1
+
+
+def test_a_complaint_of_nobody_known_that_stays_is_named_on_the_page(client, people):
+    """It has no customer's page to lead to."""
+    row = line(DAY, None, "过路的王师傅", "等了一上午")
+    done = applied(xlsx(HEAD, row), by=people.li, kind="complaints")
+    workflow.add(Complaint.objects.get(), actor=people.he, text="又说了一次")
+    client.force_login(people.li)
+    page = client.post(f"/accounts/import/{done.pk}/undo/", follow=True)
+    assert (page.status_code, Complaint.objects.counting().count()) == (200, 1)
+    assert Complaint.objects.get().number in page.content.decode()
