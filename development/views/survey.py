@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from development.forms.survey import (
     TalkForm,
 )
 from development.models import Prospect, RecognitionApplication, Survey, SurveyKind
+from development.models.recognition import OPEN
 from development.views.case_pages import case_form, sent, sent_files
 from development.workflow import survey as workflow
 from staff.models import User
@@ -72,10 +74,11 @@ def survey_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _application_after(survey: Survey, user: User) -> RecognitionApplication | None:
-    """The application that followed a field survey."""
+    """The application that followed a field survey; after a refusal another one may."""
     if not survey.is_field:
         return None
     found = RecognitionApplication.objects.visible_to(user).filter(account=survey.account_id)
+    found = found.filter(Q(status__in=OPEN) | Q(status="approved", field_survey=survey))
     return found.first()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -20,6 +21,7 @@ from development.models import (
     Stage,
     Survey,
     SurveyKind,
+    SurveyStatus,
 )
 from staff.duties import followed
 from staff.models import User
@@ -110,10 +112,7 @@ def report(prospect: Prospect, *, actor: User) -> Prospect:
 def set_channel(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
     """Fix channel and method of contact, and who makes it (S1-A10)."""
     prospect = _judged(prospect, actor, Prospect.channel_blocker)
-    prospect = _write(prospect, values, Stage.CHANNEL, actor)
-    if prospect.stage == Stage.CHANNEL and _is_surveyed(prospect):
-        move(prospect, Stage.SURVEYED, actor=actor)
-    return prospect
+    return _catch_up(_write(prospect, values, Stage.CHANNEL, actor), actor)
 
 
 @followed
@@ -133,7 +132,7 @@ def screen(prospect: Prospect, *, actor: User, is_focus: bool, reason: str) -> P
         ]
     )
     _step(prospect, Stage.SURVEYED, actor, reason)
-    return prospect
+    return _catch_up(prospect, actor)
 
 
 @followed
@@ -159,7 +158,7 @@ def resume(prospect: Prospect, *, actor: User, reason: str) -> Prospect:
     prospect = move(prospect, back, actor=actor, note=reason)
     prospect.dropped_from = prospect.drop_reason = ""
     prospect.save(update_fields=["dropped_from", "drop_reason"])
-    return prospect
+    return _catch_up(prospect, actor)
 
 
 def survey_began(account: Account, *, actor: User) -> None:
@@ -209,10 +208,18 @@ def _write(prospect: Prospect, values: Mapping[str, Any], stage: Stage, actor: U
     return prospect
 
 
-def _is_surveyed(prospect: Prospect) -> bool:
-    """Whether it was surveyed since it stands on the list, before its channel was set."""
+def _catch_up(prospect: Prospect, actor: User) -> Prospect:
+    """Surveys that came before their turn, since it stands on the list: none is asked for twice."""
+    is_judged = Q(status=SurveyStatus.JUDGED, judged_at__gte=prospect.added_at)
     surveys = Survey.objects.filter(account=prospect.account_id)
-    return surveys.judged(SurveyKind.PROSPECT).filter(judged_at__gte=prospect.added_at).exists()
+    of_prospect = surveys.filter(is_judged, kind=SurveyKind.PROSPECT)
+    is_under_way = is_judged | Q(status=SurveyStatus.OPEN)
+    for_recognition = surveys.filter(is_under_way).exclude(kind=SurveyKind.PROSPECT)
+    if prospect.stage == Stage.CHANNEL and of_prospect.exists():
+        return move(prospect, Stage.SURVEYED, actor=actor)
+    if prospect.stage == Stage.FOCUS and for_recognition.exists():
+        return move(prospect, Stage.SURVEY, actor=actor)
+    return prospect
 
 
 def _judged(prospect: Prospect, actor: User, blocker: Callable[[Prospect, User], str]) -> Prospect:

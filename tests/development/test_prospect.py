@@ -343,3 +343,17 @@ def test_what_is_expected_is_what_the_customers_tier_is_judged_on(people, plan):
         values = {"situation": "三条产线", **values}
         workflow.analyse(prospect, actor=people.chen, values=values)
         assert judged_on() == expected, values
+
+
+def test_a_survey_for_recognition_that_began_before_takes_a_new_focus_along(people, plan):
+    prospect = in_stage(Stage.SURVEYED, people, plan)
+    surveys.start(
+        Survey(account=prospect.account, kind="general", lead=people.chen), actor=people.chen
+    )
+    prospect = workflow.screen(prospect, actor=people.li, is_focus=True, reason="用量大")
+    assert prospect.stage == Stage.SURVEY
+    dropped = in_stage(Stage.DROPPED, people, plan)  # its channel was set
+    found = Survey(account=dropped.account, kind="prospect", lead=people.chen, findings="设备老旧")
+    surveys.start(found, actor=people.chen)
+    surveys.judge(found, actor=people.chen, suitability="suitable", judgement="值得开发")
+    assert workflow.resume(dropped, actor=people.chen, reason="竞品断供").stage == SURVEYED

@@ -206,3 +206,12 @@ def test_a_deputy_is_named_and_ended_on_their_page(client, people):
     client.post(f"/development/deputies/{deputy.pk}/end/")
     deputy.refresh_from_db()
     assert deputy.ended_at is not None
+
+
+def test_what_was_refused_can_be_applied_for_again_from_its_survey(client, people, account):
+    application = submitted(account, people.chen)
+    workflow.refuse(application, actor=people.li, note="成本过高")
+    survey = account.surveys.get(kind="field")
+    client.force_login(people.chen)
+    again = f'href="/development/applications/new/{account.pk}/"'
+    assert again in client.get(survey.get_absolute_url()).content.decode()
