@@ -106,6 +106,7 @@ def missing_for_signature(agreement: Agreement) -> str:
         gettext("our signer"): agreement.our_signer_id,
         gettext("the customer's company"): agreement.their_party,
         gettext("the customer's signer"): agreement.their_signer,
+        gettext("the customer's signer's capacity"): agreement.their_capacity,
         gettext("the first day in force"): agreement.starts_on,
     }
     missing = [name for name, value in asked.items() if not value]

@@ -88,6 +88,10 @@ class DepartmentQuestion(models.Model):
 
     @property
     def who_answered(self) -> str:
+        """By word of mouth, both who said it and who wrote it down."""
+        if self.answered_by and self.answerer:
+            names = {"name": self.answerer, "writer": self.answered_by}
+            return gettext("%(name)s (noted by %(writer)s)") % names
         return str(self.answered_by or self.answerer)
 
     def _over_blocker(self) -> str:

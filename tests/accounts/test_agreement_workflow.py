@@ -84,7 +84,9 @@ def test_both_sides_sign(people, draft):
     assert (signed.status, signed.signed_on, signed.phase) == ("signed", TODAY(), "in_force")
 
 
-@pytest.mark.parametrize("field", ["our_signer", "their_signer", "our_party", "starts_on"])
+@pytest.mark.parametrize(
+    "field", ["our_signer", "their_signer", "their_capacity", "our_party", "starts_on"]
+)
 def test_without_a_signer_or_a_day_nothing_is_signed(people, draft, field):
     empty = None if field in {"our_signer", "starts_on"} else ""
     with pytest.raises(TransitionDenied, match="Still missing"):
@@ -282,7 +284,11 @@ def test_the_runway_ends_with_a_renewal(people, account, still_open):
         follower,
         actor=people.chen,
         signed_on=TODAY(),
-        values={"our_signer": people.li, "their_signer": "马志远"},
+        values={
+            "our_signer": people.li,
+            "their_signer": "马志远",
+            "their_capacity": "appointed",
+        },
     )
     assert not still_open("agreement.renew").exists()
 

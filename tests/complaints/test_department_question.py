@@ -210,6 +210,7 @@ def test_an_answer_by_word_of_mouth_is_noted_by_whoever_works_on_the_call(people
     workflow.note_answer(question, actor=people.chen, text="210 度", answerer="老王")
     question.refresh_from_db()
     assert (question.answered_by, question.answerer) == (people.chen, "老王")
+    assert question.who_answered == "老王（陈晓记录）"
 
 
 @pytest.mark.parametrize(("who", "is_kept"), [("he", True), ("li", True), ("chen", False)])
