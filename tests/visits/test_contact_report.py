@@ -139,3 +139,12 @@ def test_a_superior_reads_and_remarks_on_a_record_nobody_reported(client, people
         ("wang", "wang已阅"),
     }
     assert Notice.objects.filter(person=people.chen, verb="report_remarked").count() == 2
+
+
+def test_a_remark_too_long_is_refused_and_nothing_marked_read(client, people, talk):
+    report = ContactReportFactory(interaction=talk, sent_by=people.chen, sent_to=people.li)
+    for who, page in (("li", f"{report.pk}/read"), ("wang", f"look/{talk.pk}")):
+        client.force_login(getattr(people, who))
+        answer = client.post(f"/visits/reports/{page}/", {"remark": "长" * 301}, follow=True)
+        assert "301" in answer.content.decode(), who
+    assert not ContactReport.objects.exclude(read_at=None).exists()

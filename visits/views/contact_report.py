@@ -81,15 +81,22 @@ def contact_report_send(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
+def _remark(request: StaffRequest) -> str:
+    """The word that goes with it; one that cannot be kept is refused, not left out."""
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        raise TransitionDenied(" ".join(form.errors["remark"]))
+    remark: str = form.cleaned_data["remark"]
+    return remark
+
+
 @require_POST
 def contact_report_look(request: StaffRequest, pk: int) -> HttpResponse:
     """A superior marks a record of their line read, from the page that shows it."""
     records = Interaction.objects.visible_to(request.user).select_related("account", "author")
     record = get_object_or_404(records, pk=pk)
-    form = ReadForm(request.POST)
-    remark = form.cleaned_data["remark"] if form.is_valid() else ""
     try:
-        report = workflow.look(record, actor=request.user, remark=remark)
+        report = workflow.look(record, actor=request.user, remark=_remark(request))
     except TransitionDenied as denied:
         messages.error(request, str(denied))
         return redirect(record.account)
@@ -100,10 +107,8 @@ def contact_report_look(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def contact_report_read(request: StaffRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
-    form = ReadForm(request.POST)
     try:
-        remark = form.cleaned_data["remark"] if form.is_valid() else ""
-        workflow.read(report, actor=request.user, remark=remark)
+        workflow.read(report, actor=request.user, remark=_remark(request))
     except TransitionDenied as denied:
         messages.error(request, str(denied))
     else:

@@ -6,13 +6,11 @@ from .case import (
     Case,
     Choice,
     decide_blocker,
-    latest_decision,
     needs_reason,
     open_case,
     propose_blocker,
 )
 from .many import (
-    BULK_LIMIT,
     Settled,
     accept_settled,
     carry_over,
@@ -20,18 +18,10 @@ from .many import (
     decide_round,
     settled,
 )
-from .one import (
-    accept,
-    correct,
-    decide,
-    propose,
-    refuse,
-    withdraw,
-)
+from .one import accept, correct, decide, propose, refuse, withdraw
 from .shared import copy_tiers
 
 __all__ = [
-    "BULK_LIMIT",
     "Case",
     "Choice",
     "Settled",
@@ -44,7 +34,6 @@ __all__ = [
     "decide",
     "decide_blocker",
     "decide_round",
-    "latest_decision",
     "needs_reason",
     "open_case",
     "propose",

@@ -1,22 +1,13 @@
 """Complaints (S4-6.1(6)): each step locks, judges, writes, and tells the chronology."""
 
-from .closing import (
-    CLOSING,
-    approve_close,
-    approvers,
-    close,
-    refuse_close,
-    reopen,
-)
+from .closing import approve_close, close, refuse_close, reopen
 from .handling import (
-    GRADED,
     Judgement,
     acknowledge,
     assign,
     classify,
     handle,
     investigate,
-    judgement_blocker,
     pause,
     reply,
     resume,
@@ -33,13 +24,10 @@ from .record import (
 )
 
 __all__ = [
-    "CLOSING",
-    "GRADED",
     "Judgement",
     "acknowledge",
     "add",
     "approve_close",
-    "approvers",
     "assign",
     "attach",
     "classify",
@@ -47,7 +35,6 @@ __all__ = [
     "edit",
     "handle",
     "investigate",
-    "judgement_blocker",
     "link",
     "note",
     "pause",
