@@ -235,7 +235,8 @@ CELL_WITH_ERROR = re.compile(
     re.S,
 )
 CELL_WITH_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*><(?:\w+:)?f\b'
+    # t="str" is a formula whose value was stored: the empty text
+    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+)(\d+)"[^>]*><(?:\w+:)?f\b'
     rb"(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>|)\s*"
     rb"</(?:\w+:)?c>"
 )
@@ -384,11 +385,13 @@ def is_blank(row: Row) -> bool:
 
 
 def send_rows(table: Workbook | TextTable, name: str) -> None:
-    say({"facts": table.hidden_facts(name)})
+    facts = table.hidden_facts(name)
+    say({"facts": facts})
+    bad = {row for row, _, _ in facts["bad"]}
     numbers: list[int] = []
     rows: list[Row] = []
     for number, row in table.rows(name):
-        if is_blank(row):
+        if is_blank(row) and number not in bad:
             continue
         numbers.append(number)
         rows.append(row[:MAX_COLUMNS])

@@ -19,6 +19,7 @@ from accounts.ledger import cells
 from accounts.ledger.cells import Parser
 from accounts.ledger.headers import (
     LEAVE_OUT,
+    REASON,
     HeaderColumn,
     HeaderFinder,
     folded_header,
@@ -121,7 +122,7 @@ class Kind:
         for column in self.columns:
             for header in column.headers():
                 words.setdefault(header, column.name)
-        for label in self.informing:
+        for label in (*self.informing, REASON):
             for code, _ in settings.LANGUAGES:
                 with override(code):
                     words[without_unit(str(label))[0]] = LEAVE_OUT

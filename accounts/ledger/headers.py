@@ -7,12 +7,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy, override
 
 from accounts.ledger.cells import CURRENCIES, FACTORS, CellError, half_width, line
 from accounts.ledger.reader import Cell, Row, Sheet
 
 LEAVE_OUT = "-"  # a column that is not wanted at all
+REASON = gettext_lazy("Why this row was refused")  # heads the first column of refused rows
 SEARCHED_ROWS = 30
 UNIT_LINE = re.compile(
     r"单位\s*[:：]\s*(?:人民币)?\s*((?:百万|千万|十万|千|万|亿)?元|万|美元|港元|欧元)"
@@ -55,9 +60,14 @@ class TableMapping:
     samples: dict[str, str] = field(default_factory=dict)  # a few cells of each column, by index
 
     @property
+    def own_columns(self) -> list[HeaderColumn]:
+        """Without the column of reasons that we put before refused rows."""
+        return [column for column in self.columns if folded_header(column.header) not in reasons()]
+
+    @property
     def signature(self) -> str:
         """The same header gets the same mapping again."""
-        headers = "\n".join(folded_header(column.header) for column in self.columns)
+        headers = "\n".join(folded_header(column.header) for column in self.own_columns)
         return hashlib.sha256(headers.encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
@@ -79,6 +89,16 @@ class TableMapping:
 def folded_header(text: str) -> str:
     """A header for comparing: half width, lower case, no spaces, quotes or stars."""
     return "".join(half_width(text).lower().split()).strip(QUOTES)
+
+
+@lru_cache(maxsize=1)
+def reasons() -> frozenset[str]:
+    """What heads the reasons of refused rows, in every language, folded."""
+    found = set()
+    for code, _ in settings.LANGUAGES:
+        with override(code):
+            found.add(folded_header(str(REASON)))
+    return frozenset(found)
 
 
 def without_unit(header: str) -> tuple[str, Decimal, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.ledger.columns import Kind
+from accounts.ledger.table import letters
 from accounts.models import Standing
 
 FILE = {
@@ -181,6 +182,11 @@ def of_note(note: Mapping[str, Any], kind: Kind) -> str:
                 "%(count)d rows were left out as totals, remarks or repeated headers: %(rows)s",
                 note["count"],
             ) % {"count": note["count"], "rows": listed + more}
+        case "beyond":
+            return gettext("%(columns)s: a column without a header; %(keeps)s.") % {
+                "columns": ", ".join(letters(index) for index in note["columns"]),
+                "keeps": kind.keeps,
+            }
         case "hidden_rows":
             return ngettext(
                 "%(count)d hidden row is included.",

@@ -78,6 +78,9 @@ def _understand(ledger_import: LedgerImport, book: Book) -> None:
     if not mapping.columns or book.sheet(mapping.sheet) is None:
         mapping = find_mapping(kind, book, wanted=mapping.sheet, header=mapping.header_rows)
         ledger_import.mapping = mapping.to_json()
+    if "overlap" in kind.defaults and len(mapping.own_columns) < len(mapping.columns):
+        # Refused rows, corrected: they join the lines they were refused from.
+        ledger_import.options.setdefault("overlap", "add")
     complete = is_complete(kind, mapping)
     if kind.part_of and not kind.whole(ledger_import.options, ledger_import.uploaded_by):
         complete = False
@@ -141,8 +144,8 @@ def sample_texts(body: list[Row], index: int) -> list[str]:
 
 def _recall(kind: Kind, mapping: TableMapping) -> None:
     remembered = HeaderMapping.objects.filter(kind=kind.name, signature=mapping.signature).first()
-    if remembered and len(remembered.fields) == len(mapping.columns):
-        for column, name in zip(mapping.columns, remembered.fields, strict=True):
+    if remembered and len(remembered.fields) == len(mapping.own_columns):
+        for column, name in zip(mapping.own_columns, remembered.fields, strict=True):
             column.field = name if name in kind.by_name or name in ("", LEAVE_OUT) else ""
 
 
@@ -182,8 +185,8 @@ def _copy(run: Run, book: Book) -> list[dict[str, Any]]:
         f"CREATE TEMP TABLE {INCOMING} (number int, problems jsonb, extra jsonb, {texts})"
         " ON COMMIT DROP"
     )
-    table = Table(run)
     sheet = book.sheet(run.mapping.sheet)
+    table = Table(run, sheet)
     total = sheet.rows if sheet else 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {INCOMING} FROM STDIN") as copy:
         for count, batch in enumerate(book.batches(run.mapping.sheet)):
@@ -194,6 +197,8 @@ def _copy(run: Run, book: Book) -> list[dict[str, Any]]:
     execute(f"ANALYZE {INCOMING} (number)")  # how many there are is what matters
     notes = [{"code": "left_out", "rows": table.left_out[:50], "count": len(table.left_out)}]
     notes = notes if table.left_out else []
+    if table.beyond:
+        notes.append({"code": "beyond", "columns": sorted(table.beyond)})
     if book.hidden_rows:
         notes.append({"code": "hidden_rows", "count": book.hidden_rows})
     return notes

@@ -14,20 +14,25 @@ from accounts.ledger.cells import CLEAR, CLEAR_WORDS, CellError, Parser, paragra
 from accounts.ledger.columns import Column, Reading
 from accounts.ledger.headers import LEAVE_OUT, MAYBE_NO_ROW, TableMapping, is_total_or_remark
 from accounts.ledger.people import named_words
-from accounts.ledger.reader import Batch, Cell, Row
+from accounts.ledger.reader import Batch, Cell, Row, Sheet
 from accounts.ledger.run import Run
 
 Problem = dict[str, Any]
 RowRule = Callable[[Sequence[str | None]], list[Problem]]
+# What a spreadsheet program writes into a text file in the place of an error cell.
+ERROR_TEXTS = frozenset(
+    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"]
+)
 MOST_MEANINGS = 5_000  # of one column at a time
 
 
 class Table:
     """Turns the rows of one sheet into what the comparison needs."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, sheet: Sheet | None) -> None:
         self.last_header = max(run.mapping.header_rows, default=0)
         self.left_out: list[int] = []
+        self.beyond: list[int] = []  # columns that the header's rows did not show
         rates = rates_of(run.options)
         words = named_words(run.actor)
         self.plan: list[tuple[int, str, Column]] = []
@@ -55,6 +60,17 @@ class Table:
         self.header_cells = {
             column.index: column.header for column in run.mapping.columns if column.header
         }
+        self.mapped = {column.index for column in run.mapping.columns}
+        self.example = [(index, column.example) for index, _, column in self.plan]
+        self.telling = next((told for told in self.example if told[1]), None)
+        # What stands above the table, in each column: printed again at the top of every page.
+        self.above: dict[int, set[Cell]] = {}
+        self.first_above: set[Cell] = set()
+        for number, row in sheet.head if sheet else []:
+            if number <= self.last_header:
+                self.first_above.add(next((value for value in row if value != ""), ""))
+                for index, value in enumerate(row):
+                    self.above.setdefault(index, set()).add(value)
 
     def lines(self, batch: Batch, bad: Mapping[int, dict[int, str]]) -> Iterator[tuple[Any, ...]]:
         """The batch as lines for COPY, without what stands above the table or is no row of it.
@@ -62,6 +78,7 @@ class Table:
         Worked out column by column, which for a hundred thousand rows takes half the time.
         """
         numbers, columns = self.of_table(batch)
+        self.look_beyond(columns)
         values = [list(map(meanings.__getitem__, columns[at])) for at, meanings in self.cells]
         extras = [list(map(meanings.__getitem__, columns[at])) for at, meanings in self.extras]
         refused, unclear = taken_out(values), taken_out(extras)
@@ -100,6 +117,16 @@ class Table:
             [list(compress(column, wanted)) for column in columns],
         )
 
+    def look_beyond(self, columns: list[list[Cell]]) -> None:
+        """Columns without a header that hold nothing in the top rows but do further down."""
+        for index in range(len(columns)):
+            if index in self.mapped or index in self.beyond:
+                continue
+            if columns[index].count("") < len(columns[index]):
+                self.beyond.append(index)
+                self.width = max(self.width, index + 1)
+                self.extras.append((index, Meanings(partial(kept, index, letters(index)))))
+
     def doubtful(self, columns: list[list[Cell]]) -> Iterable[int]:
         """Where in a batch rows may stand that are no rows of the table; mostly nowhere."""
         firsts: Iterable[Cell] = columns[0]
@@ -110,17 +137,17 @@ class Table:
                 first if first != "" else cell for first, cell in zip(firsts, column, strict=True)
             ]
         texts = "\n".join(text for text in firsts if text.__class__ is str)
-        index, header, known = self.plan[0]
+        telling = self.telling
         if (
             MAYBE_NO_ROW.search(texts)
-            or header in columns[index]
-            or known.example in columns[index]
+            or not self.first_above.isdisjoint(firsts)
+            or (telling and telling[1] in columns[telling[0]])
         ):
             return range(len(columns[0]))
         return ()
 
     def is_no_row(self, row: Row) -> bool:
-        return is_total_or_remark(row) or self.is_header_again(row) or self.is_example(row)
+        return is_total_or_remark(row) or self.is_above_again(row) or self.is_example(row)
 
     def bad_cells(self, bad: dict[int, str]) -> list[Problem]:
         named = {index: (header, column.name) for index, header, column in self.plan}
@@ -133,11 +160,12 @@ class Table:
 
     def is_example(self, row: Row) -> bool:
         """The example row of our own template, left where it was."""
-        return all(row[index] == column.example for index, _, column in self.plan)
+        return bool(self.telling) and all(row[index] == text for index, text in self.example)
 
-    def is_header_again(self, row: Row) -> bool:
-        """The header repeated at the top of every printed page."""
-        return all(row[index] == header for index, header in self.header_cells.items())
+    def is_above_again(self, row: Row) -> bool:
+        """Title and header repeated at the top of every printed page."""
+        told = [(index, value) for index, value in enumerate(row) if value != ""]
+        return bool(told) and all(value in self.above.get(index, ()) for index, value in told)
 
 
 def taken_out(columns: list[list[Any]]) -> dict[int, list[Problem]]:
@@ -177,6 +205,8 @@ def meaning(
     """What a cell of a known column says, in the column's canonical form."""
     if value == "":
         return problem(index, header, column.name, "missing", "") if column.required else None
+    if value in ERROR_TEXTS:
+        return problem(index, header, column.name, "error_cell", value)
     try:
         text = parse(value)
     except CellError as error:
@@ -196,6 +226,8 @@ def kept(index: int, key: str, value: Cell) -> str | Problem | None:
     """A cell of a column we do not know, as a member of the JSON object that keeps it."""
     if value == "":
         return None
+    if value in ERROR_TEXTS:
+        return problem(index, key, "", "error_cell", value)
     try:
         text = paragraph(value)
     except CellError as error:

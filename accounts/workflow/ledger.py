@@ -108,7 +108,7 @@ def map_columns(
         HeaderMapping.objects.update_or_create(
             kind=row.kind,
             signature=mapping.signature,
-            defaults={"fields": [c.field for c in mapping.columns], "confirmed_by": actor},
+            defaults={"fields": [c.field for c in mapping.own_columns], "confirmed_by": actor},
         )
     return row
 

@@ -1,15 +1,17 @@
 """The pages of an import: who gets in, and what a person does there."""
 
+import io
 import uuid
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import Account, ImportStatus, LedgerImport
+from accounts.models import Account, ImportStatus, LedgerImport, SalesLine
 from accounts.tasks import apply_ledger, read_ledger
 from accounts.workflow import ledger
-from tests.accounts.ledger.workbooks import applied, previewed, uploaded, xlsx
+from tests.accounts.ledger.workbooks import applied, previewed, saved, uploaded, xlsx
 from tests.factories import AccountFactory
 
 HEADER = ["客户编号", "客户名称", "电话", "年用量"]
@@ -88,6 +90,38 @@ def test_refused_rows_come_back_as_a_workbook_that_can_be_imported(client, peopl
     content = b"".join(page(client, "import_refused", row).streaming_content)
     again = previewed(content, by=people.wang)
     assert {r.number: r.verdict for r in again.rows.all()} == {2: "refused"}
+
+
+def test_corrected_rows_mean_the_same_and_the_reasons_are_kept_nowhere(client, people):
+    upper = ["客户名称", "年用量", "联系人", None, "甲列"]
+    lower = [None, None, "姓名", "电话", "乙列"]
+    content = xlsx(["单位：万元"], upper, lower, ["甲公司", "多", "张三", "021-1", "x"])
+    row = previewed(content, by=people.wang)
+    client.force_login(people.wang)
+    content = b"".join(page(client, "import_refused", row).streaming_content)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert [cell.value for cell in book.active[1]] == [
+        "此行无法导入的原因", "客户名称", "年用量（万元）", "联系人 姓名", "电话",
+        "甲列 乙列",
+    ]  # fmt: skip
+    book.active["C2"] = 120
+    applied(saved(book), by=people.wang)
+    account = Account.objects.get()
+    assert account.contact_people.get().name == "张三"
+    assert account.extra == {"甲列 乙列": "x"}
+    assert account.annual_volumes.get().amount == 1_200_000
+
+
+def test_corrected_sales_lines_join_those_they_were_refused_from(client, people):
+    header, day = ["日期", "客户编号", "金额"], "2026-01-05"
+    good = xlsx(header, [day, "K1", 10], [day, "K1", "多"])
+    row = applied(good, by=people.wang, kind="sales", on_error="partial")
+    client.force_login(people.wang)
+    content = b"".join(page(client, "import_refused", row).streaming_content)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book.active["D2"] = 20
+    applied(saved(book), by=people.wang, kind="sales")
+    assert sorted(SalesLine.objects.values_list("amount", flat=True)) == [10, 20]
 
 
 def test_good_rows_alone_when_so_chosen(client, people):

@@ -169,6 +169,69 @@ def test_error_cells_and_formulas_without_a_value_are_refused(people):
     assert row.rows.get(number=3).problems[0]["read"] == "#N/A"
 
 
+def test_a_formula_that_says_nothing_is_an_empty_cell(people):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEAD)
+        page.write_row(1, 0, ROW[:2])
+        page.write_formula(1, 2, '=IF(A2="","","")', None, "")
+    said = with_cell(out.getvalue(), b'<c r="C2">', b'<c r="C2" t="str">')  # as Excel stores it
+    assert verdicts(previewed(said, by=people.wang)) == {2: "new"}
+
+
+def with_cell(content, old, new):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as was, zipfile.ZipFile(out, "w") as packed:
+        for name in was.namelist():
+            text = was.read(name)
+            assert (old in text) == name.endswith("sheet1.xml")
+            packed.writestr(name, text.replace(old, new))
+    return out.getvalue()
+
+
+def test_a_row_of_nothing_but_bad_cells_is_refused_not_dropped(people):
+    row = previewed(xlsx(HEAD, ["=Z1", "=Z2", None], ROW), by=people.wang)
+    assert problems(row) == {2: [("客户编号", "no_value"), ("客户名称", "no_value")]}
+
+
+def test_errors_written_as_text_are_refused(people):
+    text = "客户编号,客户名称,电话,备用\nK1,甲公司,#N/A,#REF!\n"
+    row = previewed(text.encode(), by=people.wang, name="台账.csv")
+    assert problems(row) == {2: [("电话", "error_cell"), ("备用", "error_cell")]}
+
+
+def test_what_stands_above_the_table_is_no_customer_on_the_next_page(people):
+    def page_of(top):
+        def dress(page):
+            page.merge_cells(f"B{top}:C{top}")
+            page.merge_cells(f"A{top}:A{top + 1}")
+
+        return dress
+
+    title, upper, lower = ["客户台账"], ["客户\n名称", "联系人信息", None], [None, "联系人", "手机"]
+    row = previewed(
+        xlsx(title, upper, lower, ["甲公司", "张三", None],
+             title, upper, lower, ["乙公司", "李四", None],
+             dress=lambda page: (page_of(2)(page), page_of(6)(page))),
+        by=people.wang,
+    )  # fmt: skip
+    assert row.mapping["header_rows"] == [2, 3]
+    assert [r.title for r in row.rows.all()] == ["甲公司", "乙公司"]
+    assert row.notes == [{"code": "left_out", "rows": [5, 6, 7], "count": 3}]
+
+
+def test_cells_beyond_the_header_are_kept_however_far_down(people):
+    many = [[f"K{n}", f"公司{n}", "1"] for n in range(1100)]
+    many.insert(600, ["K", "晚到公司", "1", None, "晚到的话"])  # those of 1,000 on are short again
+    text = io.StringIO()
+    csv.writer(text).writerows([HEAD, *many])
+    row = applied(text.getvalue().encode(), by=people.wang, name="台账.csv")
+    assert row.count("new") == 1101
+    assert Account.objects.get(code="K").extra == {"E": "晚到的话"}
+    assert row.notes == [{"code": "beyond", "columns": [4]}]
+
+
 def test_lost_digits_are_pointed_out(people):
     row = previewed(
         xlsx(["客户名称", "银行账号"], ["甲", 6222021234567890123], ["乙", "6222021234567890123"]),
