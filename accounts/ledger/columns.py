@@ -59,6 +59,7 @@ class Column:
     width: int = 16
     number_format: str = ""
     choices: tuple[tuple[str, Label], ...] = ()
+    is_ours: bool = False  # stands in our own exports only, for their way back
 
     def headers(self) -> set[str]:
         """Every way this column may be called, folded."""

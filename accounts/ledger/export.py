@@ -205,7 +205,7 @@ def sales_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], Iter
     extras = extra_keys("accounts_salesline", "account_id", ids_of(accounts))
     names = (
         "sold_on", "account__code", "account__name", "document", "line", "product_code", "product",
-        "quantity", "unit_price", "amount", "cost", "profit", "extra",
+        "quantity", "unit_price", "amount", "cost", "profit", "source", "pk", "extra",
     )  # fmt: skip
 
     def rows() -> Iterator[Row]:

@@ -134,6 +134,14 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("a former customer must be a customer again before it can be key")
         case code if code.startswith("agreement_"):
             return _of_agreement(code)
+        case "line_gone":
+            return gettext("was replaced or taken back since the export; export the lines again")
+        case "line_taken":
+            return gettext("is the number of another line that is here already")
+        case "line_twice":
+            return gettext("stands in an earlier row already")
+        case "line_outside":
+            return gettext("is a line of a customer outside your line; ask your superior")
         case "no_date":
             return gettext("has no date")
         case _:

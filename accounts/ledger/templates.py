@@ -31,6 +31,8 @@ def workbook(kind: Kind, user: User) -> io.BytesIO:
     for column in kind.columns:
         if column.group in ("decision", "agreement") and not user.is_manager:
             continue
+        if column.is_ours:
+            continue
         place += 1
         head = page.cell(1, place, str(column.label))
         head.font, head.fill = Font(bold=True), NEEDED if column.required else HEAD

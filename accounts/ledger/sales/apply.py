@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.ledger import volumes
 from accounts.ledger.names import fill_names
 from accounts.ledger.run import STAGED, Run, execute, one, rows
-from accounts.ledger.sales.columns import GOOD, amount_sql
+from accounts.ledger.sales.columns import GOOD, amount_sql, has_identity, source_sql
 from accounts.ledger.sales.reach import OVERLAP
 from accounts.models import Account, Standing
 from staff.models import Role
@@ -51,7 +51,7 @@ def list_unknown_customers(run: Run) -> None:
 
 
 def mark_moved(run: Run) -> None:
-    """Customers merged, voided or newly known since the preview."""
+    """Customers merged, voided or newly known since the preview, and lines replaced since."""
     execute(
         f"""UPDATE {STAGED} r SET verdict = 'moved' FROM accounts_account a
         WHERE r.ledger_import_id = %s AND r.verdict IN ('new', 'changed')
@@ -59,6 +59,13 @@ def mark_moved(run: Run) -> None:
         """,
         [run.pk],
     )
+    if run.has("record"):
+        execute(
+            f"UPDATE {STAGED} r SET verdict = 'moved' WHERE r.ledger_import_id = %s"
+            f" AND r.verdict = 'changed' AND {run.staged('record')} IS NOT NULL AND NOT EXISTS ("
+            f"SELECT 1 FROM accounts_salesline s WHERE s.id = {run.staged('record')}::bigint)",
+            [run.pk],
+        )
     known = rows(
         """DELETE FROM ledger_fresh f USING accounts_account a
         WHERE f.code <> '' AND a.code = f.code AND a.merged_into_id IS NULL AND a.voided_at IS NULL
@@ -109,15 +116,23 @@ def create_customers(run: Run) -> int:
 
 def replaced_accounts(run: Run) -> set[int]:
     """Take out the lines that this file replaces; whose they were."""
-    if run.has("line"):
-        line = run.staged("line")
+    if has_identity(run):
+        line, document = run.staged("line"), run.staged("document")
         gone = rows(
             f"""DELETE FROM accounts_salesline s USING {STAGED} r
-            WHERE r.ledger_import_id = %s AND r.verdict = 'changed' AND s.source = %s
-                AND s.document = coalesce({run.staged("document")}, '') AND s.line = {line}
+            WHERE r.ledger_import_id = %s AND r.verdict = 'changed'
+                AND {run.staged("record")} IS NULL AND s.source = {source_sql(run, "r")}
+                AND s.document = coalesce({document}, '') AND s.line = {line}
                 AND s.line <> '' RETURNING s.account_id""",
             [run.pk, run.options["source"]],
         )
+        if run.has("record"):
+            gone += rows(
+                f"""DELETE FROM accounts_salesline s USING {STAGED} r
+                WHERE r.ledger_import_id = %s AND r.verdict = 'changed'
+                    AND s.id = {run.staged("record")}::bigint RETURNING s.account_id""",
+                [run.pk],
+            )
         return {row[0] for row in gone}
     if run.options["overlap"] != "replace" or "period" not in run.ledger_import.counts:
         return set()
@@ -140,7 +155,8 @@ def insert_lines(run: Run) -> int:
     return execute(
         f"""INSERT INTO accounts_salesline (ledger_import_id, "row", account_id, source, document,
             line, sold_on, product_code, product, quantity, unit_price, amount, cost, profit, extra)
-        SELECT r.ledger_import_id, r.number, r.account_id, %s, {text("document")}, {text("line")},
+        SELECT r.ledger_import_id, r.number, r.account_id, {source_sql(run, "r")},
+            {text("document")}, {text("line")},
             {run.staged("date")}::date, {text("product_code")}, {text("product")},
             {figure("quantity")}, {figure("unit_price")}, {amount_sql(run, "r")},
             {figure("cost")}, {figure("profit")}, coalesce(r.extra, '{{}}'::jsonb)

@@ -48,7 +48,23 @@ COLUMNS: tuple[Column, ...] = (
                  example="12500"),
     money_column("cost", _("Cost"), "成本", "成本金额", "销售成本", "cost", empty=""),
     money_column("profit", _("Profit"), "利润", "毛利", "毛利润", "销售利润", "profit", empty=""),
+    text_column("source", _("Source of the lines"), 40, parse=cells.code, empty="", is_ours=True),
+    Column(
+        "record", _("Line in this system"), parser_of(cells.whole_number(10**15)), cast="bigint",
+        empty="", number_format="0", is_ours=True,
+    ),
 )  # fmt: skip
+
+
+def has_identity(run: Run) -> bool:
+    """Whether a line of the file can be told to be one that is here."""
+    return run.has("line") or run.has("record")
+
+
+def source_sql(run: Run, source: str) -> str:
+    """Where a line comes from: what the line says, else what was said of the file (one %s)."""
+    value = run.incoming if source == "i" else run.staged
+    return f"coalesce({value('source')}, %s)"
 
 
 def row_rule(run: Run) -> Callable[[Sequence[str | None]], list[PROBLEM]]:

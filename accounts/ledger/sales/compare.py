@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.ledger.run import Run, execute, one
-from accounts.ledger.sales.columns import amount_sql
+from accounts.ledger.run import Run, execute, json_object, one
+from accounts.ledger.sales.columns import amount_sql, has_identity, source_sql
 from accounts.ledger.sales.reach import coverage, impact_of_sales
 
 
@@ -97,84 +97,133 @@ def number_unknown_customers() -> None:
 # Repeated lines are found in one pass over all: numbering each line's twins would sort the file.
 STAGE = """
     WITH keyed AS (
-        SELECT i.*, coalesce('c' || {code}, 'n' || {name}) AS key, {amount} AS worked_out
+        SELECT i.*, coalesce('c' || {code}, 'n' || {name}) AS key, {amount} AS worked_out,
+            {source} AS its_source
         FROM ledger_incoming i
     ),
     twins AS MATERIALIZED (
-        SELECT {document} AS document, {line} AS line, min(number) AS first
-        FROM ledger_incoming i WHERE {line} IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1
+        SELECT its_source, {document} AS document, {line} AS line, min(number) AS first
+        FROM keyed i WHERE {line} IS NOT NULL GROUP BY 1, 2, 3 HAVING count(*) > 1
     ),
     found AS (
         SELECT i.*, coalesce(c.account_id, c.fresh_id) AS account_id,
             coalesce(c.name, {name}, c.code) AS customer, s.id AS line_id,
             coalesce(nullif(c.problem, 'twin'), '') AS customer_problem,
             CASE WHEN i.number > t.first THEN t.first END AS repeats,
-            {is_same} AS is_same
+            {line_problem} AS line_problem,
+            {is_same} AS is_same,
+            CASE WHEN s.id IS NOT NULL THEN {changes} END AS changes
         FROM keyed i LEFT JOIN ledger_customers c ON c.key = i.key
-        LEFT JOIN twins t ON t.document = {document} AND t.line = {line}
-        LEFT JOIN accounts_salesline s ON {identity}
+        LEFT JOIN twins t ON t.its_source = i.its_source
+            AND t.document = {document} AND t.line = {line}
+        {known}
     )
     INSERT INTO accounts_stagedrow (ledger_import_id, number, verdict, title, account_id, version,
         cells, extra, changes, problems, pinyin, initials)
     SELECT %s, i.number,
         CASE WHEN i.problems IS NOT NULL OR i.customer_problem <> '' OR i.repeats > 0
+                OR i.line_problem IS NOT NULL
                 THEN 'refused'
             WHEN i.line_id IS NULL THEN 'new' WHEN i.is_same THEN 'same' ELSE 'changed' END,
         left(coalesce(i.customer, ''), 200),
         CASE WHEN i.customer_problem <> 'outside' THEN i.account_id END,
         NULL, {cells}, i.extra,
-        CASE WHEN i.line_id IS NOT NULL AND NOT i.is_same AND i.problems IS NULL
-            THEN {changes} END,
+        CASE WHEN NOT i.is_same AND i.problems IS NULL AND i.line_problem IS NULL
+            THEN i.changes END,
         CASE WHEN i.problems IS NOT NULL THEN i.problems
             WHEN i.customer_problem <> '' THEN jsonb_build_array(jsonb_build_object(
                 'code', i.customer_problem, 'field', 'customer_name', 'read', i.customer))
             WHEN i.repeats > 0 THEN jsonb_build_array(jsonb_build_object(
-                'code', 'repeated', 'field', 'line', 'read', {line}, 'row', i.repeats)) END,
+                'code', 'repeated', 'field', 'line', 'read', {line}, 'row', i.repeats))
+            WHEN i.line_problem IS NOT NULL THEN jsonb_build_array(jsonb_build_object(
+                'code', i.line_problem, 'field', 'line', 'read', coalesce({line}, ''))) END,
         coalesce(i.key, ''), ''
     FROM found i
 """
-
 # Fields of a line as (column of the file, column of the table).
 LINE_FIELDS = (
-    ("date", "sold_on"), ("product_code", "product_code"), ("product", "product"),
-    ("quantity", "quantity"), ("unit_price", "unit_price"), ("cost", "cost"),
-    ("profit", "profit"),
+    ("date", "sold_on"), ("document", "document"), ("line", "line"),
+    ("product_code", "product_code"), ("product", "product"), ("quantity", "quantity"),
+    ("unit_price", "unit_price"), ("cost", "cost"), ("profit", "profit"),
 )  # fmt: skip
 
 
 def stage_lines(run: Run) -> None:
-    has_identity = run.has("line")
-    line = run.incoming("line")
-    document = f"coalesce({run.incoming('document')}, '')"
-    identity = "false"
-    parameters: list[Any] = []
-    if has_identity:
-        identity = f"s.source = %s AND s.document = {document} AND s.line = {line} AND s.line <> ''"
-        parameters.append(run.options["source"])
-    compared = [
-        f"s.{column} IS NOT DISTINCT FROM {stored(run, name)}" for name, column in LINE_FIELDS
-    ]
-    compared += [
-        "s.amount = i.worked_out",
-        "s.account_id = c.account_id",
-        "s.extra = coalesce(i.extra, '{}')",
-    ]
+    document, line = f"coalesce({run.incoming('document')}, '')", run.incoming("line")
+    known, problem, parameters = known_lines(run, document, line)
+    figures = [(name, f"s.{column}", stored(run, name)) for name, column in LINE_FIELDS]
+    figures.append(("amount", "s.amount", "i.worked_out"))
+    changes = {
+        name: f"CASE WHEN {old} IS DISTINCT FROM {new}"
+        f" THEN jsonb_build_array({old}::text, ({new})::text) END"
+        for name, old, new in figures
+    }
+    changes["customer_name"] = (
+        "CASE WHEN s.account_id <> c.account_id THEN jsonb_build_array("
+        "(SELECT a.name FROM accounts_account a WHERE a.id = s.account_id), c.name) END"
+    )
+    changes["extra"] = (
+        "CASE WHEN s.extra <> coalesce(i.extra, '{}')"
+        " THEN jsonb_build_array(s.extra, coalesce(i.extra, '{}')) END"
+    )
+    same = [f"{old} IS NOT DISTINCT FROM {new}" for _, old, new in figures]
+    same += ["s.account_id = c.account_id", "s.extra = coalesce(i.extra, '{}')"]
     execute(
         STAGE.format(
             code=run.incoming("customer_code"),
             name=run.incoming("customer_name"),
             amount=amount_sql(run, "i"),
-            identity=identity,
-            is_same=" AND ".join(compared) if has_identity else "false",
-            cells=f"ARRAY[{', '.join(f'i.c{n}' for n in range(1, len(run.fields) + 1))}]",
+            source=source_sql(run, "i"),
             document=document,
             line=line,
-            changes="jsonb_build_object('amount', jsonb_build_array("
-            "(SELECT o.amount::text FROM accounts_salesline o WHERE o.id = i.line_id),"
-            " i.worked_out::text))",
+            known=known,
+            line_problem=problem,
+            is_same=" AND ".join(same) if has_identity(run) else "false",
+            changes=json_object(changes),
+            cells=f"ARRAY[{', '.join(f'i.c{n}' for n in range(1, len(run.fields) + 1))}]",
         ),
-        [*parameters, run.pk],
+        [run.options["source"], *parameters, run.pk],
     )
+
+
+def known_lines(run: Run, document: str, line: str) -> tuple[str, str, list[Any]]:
+    """SQL that joins the line `s` which a row of the file is, and says why it may not be that one.
+
+    By the mark that our own export gave it, else by source, document and line number. Nobody
+    replaces a line of a customer outside their line.
+    """
+
+    def by_number(alias: str) -> str:
+        if not run.has("line"):
+            return "false"
+        return (
+            f"{alias}.source = i.its_source AND {alias}.document = {document}"
+            f" AND {alias}.line = {line} AND {alias}.line <> ''"
+        )
+
+    scope, parameters = run.visible
+    record = run.incoming("record")
+    joins, problems = [], []
+    if run.has("record"):
+        joins += [
+            f"LEFT JOIN accounts_salesline o ON {by_number('o')}",
+            f"LEFT JOIN accounts_salesline s ON s.id = coalesce({record}::bigint, o.id)",
+            f"LEFT JOIN (SELECT {record} AS record, min(number) AS first FROM ledger_incoming i"
+            f" GROUP BY 1 HAVING count(*) > 1) d ON d.record = {record} AND d.first < i.number",
+        ]
+        problems += [
+            f"WHEN {record} IS NOT NULL AND s.id IS NULL THEN 'line_gone'",
+            "WHEN o.id <> s.id THEN 'line_taken'",
+            "WHEN d.first IS NOT NULL THEN 'line_twice'",
+        ]
+    else:
+        joins.append(f"LEFT JOIN accounts_salesline s ON {by_number('s')}")
+    if not run.actor.is_top_manager and has_identity(run):
+        joins.append(f"LEFT JOIN ({scope}) v(id) ON v.id = s.account_id")
+        problems.append("WHEN s.id IS NOT NULL AND v.id IS NULL THEN 'line_outside'")
+        problem = f"CASE {' '.join(problems)} END"
+        return "\n".join(joins), problem, list(parameters)
+    return "\n".join(joins), f"CASE {' '.join(problems)} END" if problems else "NULL::text", []
 
 
 def stored(run: Run, name: str) -> str:

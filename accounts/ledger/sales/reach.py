@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.ledger import impact
 from accounts.ledger.run import STAGED, Run, one, rows
-from accounts.ledger.sales.columns import READ, amount_sql
+from accounts.ledger.sales.columns import READ, amount_sql, has_identity, source_sql
 from accounts.ledger.volumes import covered, whole_until
 from accounts.models import TierPolicy
 from accounts.tiering import BulkJudge
@@ -26,7 +26,7 @@ def coverage(run: Run) -> None:
         run.notes.append({"code": "running_month", "month": f"{last:%Y-%m}"})
     total = one(f"SELECT sum({amount_sql(run, 'r')}) FROM {READ}", [run.pk])[0]
     run.counts["amount"] = str(total)
-    if run.has("line"):
+    if has_identity(run):
         return
     there = one(
         f"SELECT count(*) FROM ({OVERLAP}) o",
@@ -76,11 +76,15 @@ def first_day(month: int) -> dt.date:
 
 def replaced_sql(run: Run) -> tuple[str, list[Any]]:
     """SQL for "this line `s` will be replaced by one of the file", with its parameters."""
-    if run.has("line"):
+    if has_identity(run):
+        document, line = run.staged("document"), run.staged("line")
         return (
-            f"""s.source = %s AND s.line <> '' AND EXISTS (
-            SELECT 1 FROM {STAGED} x WHERE x.ledger_import_id = {run.pk:d}
-                AND x.cells[{run.place("line")}] = s.line)""",
+            f"""EXISTS (SELECT 1 FROM {STAGED} r WHERE r.ledger_import_id = {run.pk:d}
+                AND r.verdict IN ('same', 'changed') AND {run.staged("record")} = s.id::text)
+            OR s.line <> '' AND EXISTS (SELECT 1 FROM {STAGED} r
+                WHERE r.ledger_import_id = {run.pk:d} AND r.verdict IN ('same', 'changed')
+                AND {line} = s.line AND coalesce({document}, '') = s.document
+                AND {source_sql(run, "r")} = s.source)""",
             [run.options["source"]],
         )
     if run.options["overlap"] != "replace":
