@@ -243,7 +243,9 @@ class Complaint(models.Model):
 
     @property
     def channel_label(self) -> str:
-        return self.channel_words or self.get_channel_display()
+        """How they told us; the words belong to a way of no name, and stay when it is another."""
+        is_other = self.channel == ComplaintChannel.OTHER
+        return self.channel_words if is_other else self.get_channel_display()
 
     @property
     def is_acknowledge_late(self) -> bool:

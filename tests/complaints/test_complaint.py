@@ -352,3 +352,10 @@ def test_the_centre_finds_the_customer_of_a_complaint_as_intake_does(client, peo
     client.post(edit, sent | {"reference": found.found[0].reference})
     unnamed.refresh_from_db()
     assert (unnamed.account, unnamed.is_via, unnamed.unit) == (account, True, "甲厂")
+
+
+def test_words_of_a_way_without_a_name_are_not_shown_for_another_way(people, account):
+    complaint = ComplaintFactory(account=account, channel="other", channel_words="微信")
+    assert complaint.channel_label == "微信"
+    complaint = workflow.edit(complaint, actor=people.li, values={"channel": "phone"})
+    assert complaint.channel_label == complaint.get_channel_display()
