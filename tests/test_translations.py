@@ -63,3 +63,14 @@ def test_chinese_has_its_own_punctuation(chinese):
     texts = {e.msgid: [e.msgstr, *e.msgstr_plural.values()] for e in chinese}
     found = [m for m, said in texts.items() if any(map(HALF_WIDTH.search, said))]
     assert set(found) == NOT_READ
+
+
+# Between two values of a page: `{{ a }}: {{ b }}`, ` ({{ a }})`, `join:", "`. In a sentence that is
+# translated as a whole, its Chinese says how.
+BESIDE_VALUES = re.compile(r'\}\}[:;] |[ >]\(\{[{%]|join:"')
+SENTENCE = re.compile(r"\{% blocktranslate .*?endblocktranslate %\}", re.DOTALL)
+
+
+def test_pages_leave_punctuation_to_the_language():
+    pages = [p for p in (ROOT / "templates").rglob("*.*") if "django/forms" not in str(p)]
+    assert [p.name for p in pages if BESIDE_VALUES.search(SENTENCE.sub("", p.read_text()))] == []

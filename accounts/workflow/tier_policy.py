@@ -91,7 +91,8 @@ def activate(policy: TierPolicy, *, actor: User, effective_on: dt.date, reason: 
         raise TransitionDenied(gettext("Say why the rules change."))
     if empty := tiering.lint(policy.rules()).empty:
         raise TransitionDenied(
-            gettext("The bounds of %(tiers)s exclude every figure.") % {"tiers": ", ".join(empty)}
+            gettext("The bounds of %(tiers)s exclude every figure.")
+            % {"tiers": gettext(", ").join(empty)}
         )
     for other in others:
         if other.status != PolicyStatus.DRAFT:

@@ -128,7 +128,7 @@ class BaseVisitorFormSet(BaseFormSet[VisitorForm]):
             raise forms.ValidationError(gettext("Name at least one visitor."))
         if twice := {name for name in names if names.count(name) > 1}:
             raise forms.ValidationError(
-                gettext("%(name)s is named twice.") % {"name": ", ".join(sorted(twice))}
+                gettext("%(name)s is named twice.") % {"name": gettext(", ").join(sorted(twice))}
             )
 
     def visitors_of(self, account: Account) -> list[ReceptionVisitor]:
