@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from django.conf import settings as product
@@ -82,7 +83,14 @@ def cut_connection(importer):
 
 def kill_backend(importer):
     """kill -9: the whole server ends all connections, recovers, and empties the preview."""
-    os.kill(importer.backend, signal.SIGKILL)
+    try:
+        os.kill(importer.backend, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it had done its work
+    with suppress(OperationalError):  # until the server cuts ours off as well
+        for _ in range(600):
+            there("").exists()
+            time.sleep(0.1)
     connection.close()
     for _ in range(600):
         try:
