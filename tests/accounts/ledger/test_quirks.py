@@ -120,6 +120,21 @@ def test_title_rows_blank_columns_totals_and_remarks(people):
     assert row.notes == [{"code": "left_out", "rows": [7, 8], "count": 2}]
 
 
+def test_totals_and_repeated_headers_far_below_the_top(people):
+    """Rows come in batches of 500; any may hold what is no row of the table, or a wider one."""
+    header = ["客户编号", "客户名称", "年用量"]
+    rows = [[f"K{number}", f"公司{number}"] for number in range(3, 1_203)]
+    rows[600] = header
+    rows[601][2:] = ["1万", "", "多出的一列"]
+    rows[900] = ["小计", None, 5]
+    rows[1_199] = [None, "合计"]
+    row = previewed(xlsx(header, *rows), by=people.wang)
+    assert row.notes == [{"code": "left_out", "rows": [602, 902, 1201], "count": 3}]
+    assert row.count("new") == 1_197
+    assert cells_of(row, 603) == {"code": "K604", "name": "公司604", "annual_volume": "10000.0000"}
+    assert cells_of(row, 604)["annual_volume"] is None
+
+
 def test_a_header_in_two_merged_rows(people):
     def dress(page):
         page.merge_cells("A1:A2")
