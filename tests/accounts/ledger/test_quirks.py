@@ -129,7 +129,9 @@ def test_totals_and_repeated_headers_far_below_the_top(people):
     rows[900] = ["小计", None, 5]
     rows[1_199] = [None, "合计"]
     row = previewed(xlsx(header, *rows), by=people.wang)
-    assert row.notes == [{"code": "left_out", "rows": [602, 902, 1201], "count": 3}]
+    left_out, beyond = row.notes
+    assert left_out == {"code": "left_out", "rows": [602, 902, 1201], "count": 3}
+    assert beyond == {"code": "beyond", "columns": [4]}
     assert row.count("new") == 1_197
     assert cells_of(row, 603) == {"code": "K604", "name": "公司604", "annual_volume": "10000.0000"}
     assert cells_of(row, 604)["annual_volume"] is None
