@@ -62,7 +62,7 @@ def edit(account: Account, *, actor: User, values: Mapping[str, Any], version: i
     if account.version != version:
         refuse_stale(account, values, version=version)
     if "parent" in values and account.parent != values["parent"]:
-        _judge_parent(account, values["parent"])
+        judge_parent(account, values["parent"])
     for name, value in values.items():
         setattr(account, name, value)
     _save(account, update_fields=[*values, "name_pinyin", "name_initials"])
@@ -70,7 +70,7 @@ def edit(account: Account, *, actor: User, values: Mapping[str, Any], version: i
     return account
 
 
-def _judge_parent(account: Account, parent: Account | None) -> None:
+def judge_parent(account: Account, parent: Account | None) -> None:
     """Refuse a circle, also one that two people would close at the same time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.parent'))")

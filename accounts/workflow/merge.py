@@ -39,6 +39,7 @@ from accounts.models import (
 )
 from accounts.models.duplicate import pair_blocker
 from accounts.workflow import handover
+from accounts.workflow.account import judge_parent
 from accounts.workflow.volume import choose
 from staff.duties import synchronise_all
 from staff.models import User
@@ -106,11 +107,10 @@ def _standing_blocker(
     return gives_way.standing_blocker(actor, stays.standing)
 
 
-def _refuse_circle(kept: Account) -> None:
+def _refuse_circle(account: Account) -> None:
     """A company between the two would have become its own parent."""
-    now = Account.objects.select_related("parent").get(pk=kept.pk)
-    if denied := now.parent_blocker(now.parent):
-        raise TransitionDenied(denied)
+    now = Account.objects.select_related("parent").get(pk=account.pk)
+    judge_parent(now, now.parent)
 
 
 def _locked(first: Account, second: Account) -> tuple[Account, Account]:
@@ -278,6 +278,7 @@ def undo(record: AccountMerge, *, actor: User) -> AccountMerge:
         raise TransitionDenied(
             gettext("Rows added since stand in the way of undoing this merge.")
         ) from error
+    _refuse_circle(absorbed)
     _choose_figure(kept, absorbed)
     _hand_over(kept, actor)
     record.undone_at, record.undone_by = timezone.now(), actor

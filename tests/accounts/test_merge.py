@@ -224,6 +224,19 @@ def test_a_company_between_the_two_is_no_circle(people, pair):
     assert absorbed.merged_into is None
 
 
+def test_undoing_closes_no_circle_either(people, pair):
+    kept, absorbed = pair
+    above = make.AccountFactory()
+    Account.objects.filter(pk=absorbed.pk).update(parent=above)
+    below = make.AccountFactory(parent=absorbed)
+    record = merge(kept, absorbed, actor=people.li, choices={"field-parent": "kept"})
+    Account.objects.filter(pk=above.pk).update(parent=below)
+    with pytest.raises(TransitionDenied):
+        undo(record, actor=people.li)
+    below.refresh_from_db()
+    assert below.parent == kept
+
+
 def change_phone(people, kept, absorbed):
     Account.objects.filter(pk=kept.pk).update(phone="110")
     return "phone"
