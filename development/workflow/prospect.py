@@ -23,6 +23,7 @@ from development.models import (
     SurveyKind,
     SurveyStatus,
 )
+from development.querysets.survey import SurveyQuerySet
 from staff.duties import followed
 from staff.models import User
 from staff.transitions import TransitionDenied
@@ -175,6 +176,14 @@ def survey_found(account: Account, *, actor: User) -> None:
         move(prospect, Stage.SURVEYED, actor=actor)
 
 
+def survey_reopened(account: Account, *, actor: User, reason: str) -> None:
+    """What a survey found stands open again: whoever is not screened yet waits for it."""
+    rows = Prospect.objects.select_for_update(of=("self",)).filter(account=account)
+    for prospect in rows.filter(stage=Stage.SURVEYED, plan__voided_at=None):
+        if not _surveys(prospect).filter(kind=SurveyKind.PROSPECT).exists():
+            move(prospect, Stage.CHANNEL, actor=actor, note=reason)
+
+
 def fill(prospect: Prospect, *, actor: User, values: Mapping[str, Any]) -> Prospect:
     """Write into a locked prospect what a list says of it, where nothing stood."""
     has_words = prospect.situation or values.get("situation")
@@ -210,16 +219,20 @@ def _write(prospect: Prospect, values: Mapping[str, Any], stage: Stage, actor: U
 
 def _catch_up(prospect: Prospect, actor: User) -> Prospect:
     """Surveys that came before their turn, since it stands on the list: none is asked for twice."""
-    is_judged = Q(status=SurveyStatus.JUDGED, judged_at__gte=prospect.added_at)
-    surveys = Survey.objects.filter(account=prospect.account_id)
-    of_prospect = surveys.filter(is_judged, kind=SurveyKind.PROSPECT)
-    is_under_way = is_judged | Q(status=SurveyStatus.OPEN)
-    for_recognition = surveys.filter(is_under_way).exclude(kind=SurveyKind.PROSPECT)
+    of_prospect = _surveys(prospect).filter(kind=SurveyKind.PROSPECT)
+    for_recognition = _surveys(prospect, SurveyStatus.OPEN).exclude(kind=SurveyKind.PROSPECT)
     if prospect.stage == Stage.CHANNEL and of_prospect.exists():
         return move(prospect, Stage.SURVEYED, actor=actor)
     if prospect.stage == Stage.FOCUS and for_recognition.exists():
         return move(prospect, Stage.SURVEY, actor=actor)
     return prospect
+
+
+def _surveys(prospect: Prospect, *also: SurveyStatus) -> SurveyQuerySet:
+    """Those judged since it stands on the list, and others of its customer by their state."""
+    is_judged = Q(status=SurveyStatus.JUDGED, judged_at__gte=prospect.added_at)
+    surveys: SurveyQuerySet = Survey.objects.filter(account=prospect.account_id)
+    return surveys.filter(is_judged | Q(status__in=also))
 
 
 def _judged(prospect: Prospect, actor: User, blocker: Callable[[Prospect, User], str]) -> Prospect:

@@ -166,6 +166,8 @@ def reopen(survey: Survey, *, actor: User, reason: str) -> Survey:
     survey.judged_by, survey.judged_at = None, None
     with pghistory.context(reason=reason):
         _save_open(survey)
+    if survey.kind == SurveyKind.PROSPECT:
+        prospects.survey_reopened(survey.account, actor=actor, reason=reason)
     return survey
 
 

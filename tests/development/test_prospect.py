@@ -11,6 +11,7 @@ from development.models import PlanStatus, Prospect, ProspectStep, Stage, Survey
 from development.progress import Progress
 from development.workflow import prospect as workflow
 from development.workflow import survey as surveys
+from staff.transitions import TransitionDenied
 from tests.factories import AccountFactory, AssignmentFactory, InteractionFactory
 from tests.factories_plans import DevelopmentPlanFactory, ProspectFactory
 
@@ -357,3 +358,18 @@ def test_a_survey_for_recognition_that_began_before_takes_a_new_focus_along(peop
     surveys.start(found, actor=people.chen)
     surveys.judge(found, actor=people.chen, suitability="suitable", judgement="值得开发")
     assert workflow.resume(dropped, actor=people.chen, reason="竞品断供").stage == SURVEYED
+
+
+def test_nobody_is_screened_on_a_survey_that_stands_open_again(people, plan):
+    prospect = in_stage(CHANNEL, people, plan)
+    survey = Survey(account=prospect.account, kind="prospect", lead=people.chen, findings="旧")
+    surveys.start(survey, actor=people.chen)
+    result = {"actor": people.chen, "suitability": "suitable", "judgement": "值得开发"}
+    surveys.judge(survey, **result)
+    surveys.reopen(survey, actor=people.li, reason="数据有误")
+    with pytest.raises(TransitionDenied):
+        workflow.screen(prospect, actor=people.li, is_focus=True, reason="用量大")
+    prospect.refresh_from_db()
+    assert (prospect.stage, prospect.steps.last().note) == (CHANNEL, "数据有误")
+    surveys.judge(survey, **result)
+    assert Prospect.objects.get(pk=prospect.pk).stage == SURVEYED
