@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ TONES = {
     "failed": "failed",
     "discarded": "void",
 }
+WARNINGS = ("replaces",)
 
 
 @dataclass
@@ -148,8 +149,15 @@ class Preview:
         }
 
     def notes(self) -> list[str]:
-        texts = [reasons.of_note(note, self.kind) for note in self.run.ledger_import.notes]
-        return [text for text in texts if text]
+        return self._told(lambda code: code not in WARNINGS)
+
+    def warnings(self) -> list[str]:
+        """What would be lost by applying, if it is not meant."""
+        return self._told(lambda code: code in WARNINGS)
+
+    def _told(self, is_wanted: Callable[[str], bool]) -> list[str]:
+        notes = [note for note in self.run.ledger_import.notes if is_wanted(note["code"])]
+        return [text for note in notes if (text := reasons.of_note(note, self.kind))]
 
     def mapped(self) -> list[dict[str, Any]]:
         """Each column of the file with what it was taken for."""

@@ -74,7 +74,10 @@ def of_cell(problem: Mapping[str, Any], kind: Kind) -> str:
         case "too_large":
             return gettext("is too large a number")
         case "currency":
-            return gettext("is in %(currency)s; state a rate to yuan for it") % problem
+            return (
+                gettext("is in %(currency)s; state a rate to yuan for it under “Sheet and columns”")
+                % problem
+            )
         case "whole_number":
             return gettext("must be a whole number from 0 to %(largest)d") % problem
         case "yes_no":
@@ -173,8 +176,9 @@ def _credit_code(problem: Mapping[str, Any]) -> str:
 def _choice(problem: Mapping[str, Any], kind: Kind) -> str:
     column = kind.by_name.get(problem.get("field", ""))
     if column is None or not column.choices:
-        expected = str(column.expects) if column and column.expects else ""
-        return expected or gettext("is not known here")
+        if column and column.expects:
+            return gettext("cannot be taken here; expected: %(what)s") % {"what": column.expects}
+        return gettext("is not known here")
     labels = " / ".join(str(label) for _, label in column.choices)
     return gettext("is none of: %(labels)s") % {"labels": labels}
 
@@ -183,7 +187,7 @@ def of_note(note: Mapping[str, Any], kind: Kind) -> str:
     """What the person should know about the file besides its refused rows."""
     match note["code"]:
         case "left_out":
-            listed = ", ".join(str(number) for number in note["rows"][:12])
+            listed = gettext(", ").join(str(number) for number in note["rows"][:12])
             more = " …" if note["count"] > 12 else ""
             return ngettext(
                 "%(count)d row was left out as a total, a remark or a repeated header: %(rows)s",
@@ -192,7 +196,7 @@ def of_note(note: Mapping[str, Any], kind: Kind) -> str:
             ) % {"count": note["count"], "rows": listed + more}
         case "beyond":
             return gettext("%(columns)s: a column without a header; %(keeps)s.") % {
-                "columns": ", ".join(letters(index) for index in note["columns"]),
+                "columns": gettext(", ").join(letters(index) for index in note["columns"]),
                 "keeps": kind.keeps,
             }
         case "hidden_rows":
@@ -202,7 +206,7 @@ def of_note(note: Mapping[str, Any], kind: Kind) -> str:
                 note["count"],
             ) % {"count": note["count"]}
         case "withheld":
-            labels = ", ".join(str(kind.by_name[name].label) for name in note["fields"])
+            labels = gettext(", ").join(str(kind.by_name[name].label) for name in note["fields"])
             return gettext("Only a manager may carry over: %(labels)s. Left as it is.") % {
                 "labels": labels
             }
@@ -210,7 +214,8 @@ def of_note(note: Mapping[str, Any], kind: Kind) -> str:
             return gettext("Some of these customers were changed meanwhile; this preview is new.")
         case "replaces":
             return gettext(
-                "%(count)d lines of %(from)s to %(to)s from earlier files will be replaced."
+                "%(count)d lines of %(from)s to %(to)s from earlier files will be replaced. To keep"
+                " them beside these, say so under “Sheet and columns”."
             ) % {"count": note["count"], "from": note["from"], "to": note["to"]}
         case "running_month":
             return gettext(

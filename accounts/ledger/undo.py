@@ -246,13 +246,17 @@ def users_of(model: type[models.Model]) -> Iterator[tuple[type[models.Model], st
 
 
 def delete_created(trail: Trail) -> None:
-    """What the import added to customers that go on living."""
+    """What the import added to customers that go on living; and its agreements from all.
+
+    Nobody else could ever have a number that a voided customer keeps.
+    """
     execute(
         f"""DELETE FROM {trail.table} m USING ledger_touched t
         WHERE t.model = %s AND t.obj_id = m.id AND t.is_created AND NOT t.keep
-            AND NOT EXISTS (SELECT 1 FROM ledger_touched a WHERE a.model = 'accounts.Account'
-                AND a.obj_id = t.account_id AND a.is_created)""",
-        [trail.model._meta.label],
+            AND (t.model = %s OR NOT EXISTS (
+                SELECT 1 FROM ledger_touched a WHERE a.model = 'accounts.Account'
+                AND a.obj_id = t.account_id AND a.is_created))""",
+        [trail.model._meta.label, Agreement._meta.label],
     )
 
 

@@ -115,6 +115,7 @@ def preview_of(request: StaffRequest, row: LedgerImport) -> dict[str, Any]:
         "rows": [] if tab == "impact" else preview.shown(list(page.object_list)),
         "impact": impact,
         "notes": preview.notes(),
+        "warnings": preview.warnings() if row.status == ImportStatus.READY else [],
         "mapped": preview.mapped(),
         "on_error_form": OnErrorForm(initial={"on_error": row.on_error}),
         "new_count": row.count("new"),

@@ -77,7 +77,8 @@ def row_rule(run: Run) -> Callable[[Sequence[str | None]], list[PROBLEM]]:
     def rule(values: Sequence[str | None]) -> list[PROBLEM]:
         problems = []
         if not ((code is not None and values[code]) or (name is not None and values[name])):
-            problems.append({"index": -1, "field": "customer_code", "code": "no_customer"})
+            field = "customer_name" if code is None else "customer_code"
+            problems.append({"index": -1, "field": field, "code": "no_customer"})
         if (amount is None or values[amount] is None) and (
             quantity is None or price is None or not (values[quantity] and values[price])
         ):

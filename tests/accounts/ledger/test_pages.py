@@ -124,6 +124,17 @@ def test_corrected_sales_lines_join_those_they_were_refused_from(client, people)
     assert sorted(SalesLine.objects.values_list("amount", flat=True)) == [10, 20]
 
 
+def test_lines_to_be_replaced_are_a_warning(client, people):
+    content = xlsx(["日期", "客户名称", "金额"], ["2026-01-05", "甲公司", 10])
+    applied(content, by=people.wang, kind="sales")
+    row = previewed(content, by=people.wang, kind="sales")
+    client.force_login(people.wang)
+    shown = page(client, "import_detail", row)
+    assert [text.split("，")[0] for text in shown.context["warnings"]] == [
+        "此前文件中2026-01-05至2026-01-05的1条明细将被本文件替换。如需并存"
+    ]
+
+
 def test_good_rows_alone_when_so_chosen(client, people):
     row = previewed(MIXED, by=people.wang)
     client.force_login(people.wang)

@@ -162,6 +162,15 @@ def test_the_undo_takes_the_agreement_of_an_old_customer_back(people):
     assert Account.objects.get(code="K1").business_type == "none"
 
 
+def test_an_undone_import_can_come_again_with_its_agreements(people):
+    content = xlsx(AGREEMENT, VIP)
+    for _ in range(2):
+        done = applied(content, by=people.wang)
+        assert Agreement.objects.get().account.voided_at is None
+        assert ledger.take_back(done, actor=people.wang).kept_rows == []
+    assert not Agreement.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("cells", "code"),
     [
