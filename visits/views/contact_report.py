@@ -85,7 +85,7 @@ def _remark(request: StaffRequest) -> str:
     """The word that goes with it; one that cannot be kept is refused, not left out."""
     form = ReadForm(request.POST)
     if not form.is_valid():
-        raise TransitionDenied(" ".join(form.errors["remark"]))
+        raise TransitionDenied(" ".join(map(str, form.errors["remark"])))
     remark: str = form.cleaned_data["remark"]
     return remark
 
