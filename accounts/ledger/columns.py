@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from accounts.ledger.run import Run
     from staff.models import User
 
+MONEY_FORMAT = "#,##0.00##"
+
 Label = Any  # a lazy translation
 
 
@@ -148,7 +150,7 @@ def money_column(name: str, label: Label, *aliases: str, **options: Any) -> Colu
 
     options.setdefault("cast", "numeric(18,4)")
     options.setdefault("empty", "NULL")
-    options.setdefault("number_format", "#,##0.00##")
+    options.setdefault("number_format", MONEY_FORMAT)
     return Column(name, label, make, aliases=aliases, **options)
 
 

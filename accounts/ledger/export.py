@@ -23,9 +23,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tier_facts
-from accounts.ledger.columns import Column, kinds
+from accounts.ledger.columns import MONEY_FORMAT, Column, kinds
 from accounts.ledger.customers.columns import COLUMNS, INFORMING, current, last_year
 from accounts.ledger.people import owner_text
+from accounts.ledger.preview import label_of
 from accounts.ledger.sales.columns import COLUMNS as SALES_COLUMNS
 from accounts.models import Account, SalesLine, TierPolicy
 from accounts.querysets.account import AccountQuerySet
@@ -73,8 +74,7 @@ class Sheet:
 
 
 def head_of(column: Column, prefix: str = "") -> Head:
-    unit = gettext(" (yuan)") if column.number_format == "#,##0.00##" else ""
-    return Head(f"{prefix}{column.label}{unit}", column.width, column.number_format)
+    return Head(f"{prefix}{label_of(column)}", column.width, column.number_format)
 
 
 def ids_of(accounts: AccountQuerySet) -> list[int]:
@@ -102,7 +102,7 @@ def customer_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], I
     columns = list(COLUMNS)
     extras = extra_keys("accounts_account", "id", ids)
     heads = [head_of(c, f"{year}" if c.name == "annual_volume" else "") for c in columns]
-    heads.append(Head(str(INFORMING[0]), 16, "#,##0.00##"))
+    heads.append(Head(str(INFORMING[0]), 16, MONEY_FORMAT))
     heads += [Head(key) for key in extras]
     return heads, customer_rows(ids, columns, extras, year, user)
 
@@ -240,7 +240,7 @@ def verdict_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], It
         Head(gettext("Code")),
         Head(gettext("Name"), 32),
         Head(gettext("Tier")),
-        Head(str(INFORMING[0]), 18, "#,##0.00##"),
+        Head(str(INFORMING[0]), 18, MONEY_FORMAT),
         *(Head(str(label), 20) for label in INFORMING[1:]),
     ]
     return heads, rows()

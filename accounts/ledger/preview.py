@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from accounts.ledger import reasons
-from accounts.ledger.columns import Column, Kind
+from accounts.ledger.columns import MONEY_FORMAT, Column, Kind
 from accounts.ledger.headers import LEAVE_OUT
 from accounts.ledger.run import Run
 from accounts.models import Account, LedgerImport, RowVerdict, StagedRow
@@ -34,6 +34,8 @@ TONES = {
     "discarded": "void",
 }
 WARNINGS = ("replaces",)
+NAMES = ("name", "customer_name")  # stand in a column of their own
+FIRST = ("date", "amount")  # of a line, however many columns it has
 
 
 @dataclass
@@ -106,9 +108,9 @@ class Preview:
         if row.verdict == RowVerdict.NEW:
             given = zip(self.run.fields, row.cells or [], strict=False)
             changes = [
-                Change(str(column.label), "", self.text(column, value))
-                for column, value in given
-                if value and column.name != "name"
+                Change(label_of(column), "", self.text(column, value))
+                for column, value in sorted(given, key=lambda pair: pair[0].name not in FIRST)
+                if value and not (column.name in NAMES and value == row.title)
             ]
             return changes + [Change(key, "", text) for key, text in (row.extra or {}).items()]
         changes = []
@@ -122,7 +124,7 @@ class Preview:
             else:
                 column = self.kind.by_name[name]
                 changes.append(
-                    Change(str(column.label), self.text(column, old), self.text(column, new))
+                    Change(label_of(column), self.text(column, old), self.text(column, new))
                 )
         return changes
 
@@ -176,6 +178,12 @@ class Preview:
                 }
             )
         return found
+
+
+def label_of(column: Column) -> str:
+    """With the unit, where it is money."""
+    is_money = column.number_format == MONEY_FORMAT
+    return f"{column.label}{gettext(' (yuan)')}" if is_money else str(column.label)
 
 
 def unit_text(factor: str, currency: str) -> str:
