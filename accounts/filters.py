@@ -262,6 +262,16 @@ class AccountFilter(FilterSet):
             for n, value in enumerate(address.getlist(key))
         ]
 
+    def words(self, query: str) -> str:
+        """A query string that was kept, as the list's page says it."""
+        address, fields = QueryDict(query), self.form.fields
+        return gettext("; ").join(
+            f"{fields[key].label}{gettext(': ')}{self._word(key, value)}"
+            for key in address
+            if key in fields and key != "sort"
+            for value in address.getlist(key)
+        )
+
     @property
     def menus(self) -> list[Menu]:
         """The filters that take several answers, and what is chosen of each."""

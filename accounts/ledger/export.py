@@ -77,6 +77,10 @@ def head_of(column: Column, prefix: str = "") -> Head:
     return Head(f"{prefix}{label_of(column)}", column.width, column.number_format)
 
 
+def year_before(column: Column, year: int) -> str:
+    return f"{year} " if str(column.label).isascii() else f"{year}"
+
+
 def ids_of(accounts: AccountQuerySet) -> list[int]:
     """Fixed now, so that the rows counted, logged and written are the same."""
     return list(accounts.order_by("name_pinyin", "pk").values_list("pk", flat=True))
@@ -101,7 +105,7 @@ def customer_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], I
     year = last_year()
     columns = list(COLUMNS)
     extras = extra_keys("accounts_account", "id", ids)
-    heads = [head_of(c, f"{year}" if c.name == "annual_volume" else "") for c in columns]
+    heads = [head_of(c, year_before(c, year) if c.name == "annual_volume" else "") for c in columns]
     heads.append(Head(str(INFORMING[0]), 16, MONEY_FORMAT))
     heads += [Head(key) for key in extras]
     return heads, customer_rows(ids, columns, extras, year, user)
@@ -219,15 +223,14 @@ def sales_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], Iter
 def verdict_sheet(accounts: AccountQuerySet, user: User) -> tuple[list[Head], Iterable[Row]]:
     in_force = TierPolicy.objects.in_force()
     judge = BulkJudge(in_force.rules())
-    names = {a.pk: a for a in accounts.only("code", "name", "tier", "owner__name").order_by()}
+    named = accounts.order_by().values_list("pk", "code", "name")
+    names = {pk: (code, name) for pk, code, name in named}
 
     def rows() -> Iterator[Row]:
         for row in tier_facts.rows(accounts, judge.policy.kinds, in_force.judged_per):
             outcome = judge.outcome(row.amount, row.values)
-            account = names[row.pk]
             yield [
-                account.code,
-                account.name,
+                *names[row.pk],
                 row.tier,
                 row.amount,
                 " / ".join(outcome.passing),

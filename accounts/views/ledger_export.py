@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from accounts.filters import AccountFilter
 from accounts.forms.ledger import ExportForm
 from accounts.ledger import export
 from accounts.models import LedgerExport
@@ -26,7 +27,8 @@ from staff.types import StaffRequest
 @takes_its_time
 def ledger_export(request: StaffRequest) -> HttpResponseBase:
     """What the customer list shows now as a workbook; many rows need a reason; each is logged."""
-    accounts: AccountQuerySet = account_filter(request).qs
+    filterset = account_filter(request)
+    accounts: AccountQuerySet = filterset.qs
     kind = request.POST.get("kind") or request.GET.get("kind") or "customers"
     count = export.sheets()[kind].count(accounts, request.user) if kind in export.sheets() else 0
     form = ExportForm(
@@ -35,7 +37,7 @@ def ledger_export(request: StaffRequest) -> HttpResponseBase:
         needs_reason=export.needs_reason(count),
     )
     if not form.is_valid():
-        return export_page(request, form, count)
+        return export_page(request, form, count, filterset)
     file, rows = export.to_file(form.cleaned_data["kind"], accounts, request.user)
     workflow.log_export(
         kind=form.cleaned_data["kind"],
@@ -49,12 +51,15 @@ def ledger_export(request: StaffRequest) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
-def export_page(request: StaffRequest, form: ExportForm, count: int) -> HttpResponse:
+def export_page(
+    request: StaffRequest, form: ExportForm, count: int, filterset: AccountFilter
+) -> HttpResponse:
+    logged = LedgerExport.objects.visible_to(request.user).select_related("exported_by")[:20]
     context = {
         "form": form,
         "count": count,
         "filter": filter_text(request),
-        "exports": LedgerExport.objects.visible_to(request.user).select_related("exported_by")[:20],
+        "exports": [(row, filterset.words(row.filter)) for row in logged],
         "sheets": export.sheets(),
     }
     status = 400 if form.errors else 200

@@ -170,6 +170,17 @@ def test_the_filter_of_the_list_counts(client, people, full):
     assert LedgerExport.objects.get().filter.startswith("q=")
 
 
+def test_each_sheet_comes_from_a_filter_and_the_log_says_which(client, people, full):
+    client.force_login(people.wang)
+    url = reverse("accounts:export") + "?q=公司&tier=A1"
+    for kind in export.sheets():
+        response = client.post(url, {"kind": kind})
+        assert b"".join(response.streaming_content)[:2] == b"PK", kind
+    shown = client.get(reverse("accounts:export")).context["exports"]
+    assert {words for _, words in shown} == {"搜索：公司；等级：A1（A一级）"}
+    assert len(shown) == len(export.sheets())
+
+
 def test_many_rows_leave_only_for_a_reason(client, people, monkeypatch):
     for number in range(3):
         AccountFactory(name=f"客户{number}")
