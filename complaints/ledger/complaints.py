@@ -203,14 +203,21 @@ def apply(run: Run) -> Mapping[str, int]:
 
 
 def _correct(run: Run, row: StagedRow, here: Here, said: Mapping[str, str]) -> bool:
-    """By the same step as on the complaint's page, with its line of the chronology."""
+    """By the same step as on the complaint's page, with its line of the chronology.
+
+    What somebody changed since it was compared goes back to the preview.
+    """
+    case = Complaint.objects.select_for_update(of=("self",)).get(pk=here.pk)
+    if said_here(case) != here.said:
+        registers.moved_meanwhile(row)
+        return False
     values: dict[str, Any] = dict(said)
     if "loss_amount" in values:
         values["loss_amount"] = Decimal(said["loss_amount"]) if said["loss_amount"] else None
     if values.get("channel") == ComplaintChannel.OTHER:
         values["channel_words"] = _as_told()
     try:
-        workflow.edit(Complaint.objects.get(pk=here.pk), actor=run.actor, values=values)
+        workflow.edit(case, actor=run.actor, values=values)
     except TransitionDenied:
         registers.moved_meanwhile(row)
         return False

@@ -8,7 +8,7 @@ import pghistory
 import pytest
 from django.utils import timezone
 
-from accounts.ledger import columns, export, reasons
+from accounts.ledger import columns, export, reasons, registers
 from accounts.workflow import ledger
 from complaints.ledgers import sheets
 from complaints.models import Complaint
@@ -148,6 +148,22 @@ def test_a_corrected_register_updates_what_may_be_changed_and_tells_the_rest(peo
     phones = {row.pk: row.phone for row in Complaint.objects.counting()}
     assert phones == {one.pk: "111", two.pk: "111", three.pk: "444", four.pk: "111"}
     assert one.steps.filter(verb="edited").count() == 2  # the chronology tells that it went back
+
+
+def test_what_changes_while_a_register_is_written_is_not_overwritten(people, known, monkeypatch):
+    head = ["投诉日期", "客户编号", "投诉内容", "联系电话"]
+    applied(xlsx(head, [DAY, "K1", "一", "111"]), by=people.li, kind="complaints")
+    to_change = registers.to_change
+
+    def meanwhile(*told):
+        for change in to_change(*told):
+            Complaint.objects.update(phone="999")
+            yield change
+
+    monkeypatch.setattr(registers, "to_change", meanwhile)
+    again = xlsx(head, [DAY, "K1", "一", "222"])
+    done = applied(again, by=people.li, kind="complaints", name="b.xlsx", on_error="partial")
+    assert (Complaint.objects.get().phone, done.counts["updated"]) == ("999", 0)
 
 
 def test_what_a_closed_complaint_says_is_not_changed_by_a_register(people, known):
