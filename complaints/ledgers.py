@@ -9,9 +9,10 @@ from complaints.ledger import complaints, sheets
 
 columns.register(complaints.KIND)
 export.SHEETS["complaints"] = export.Sheet(
-    _("Complaints"), lambda accounts, user: complaints.rows_of(accounts, user).count(),
-    complaints.sheet,
-)  # fmt: skip
+    _("Complaints"),
+    lambda accounts, user: sheets.complaints_of(accounts, user).count(),
+    sheets.complaint_sheet,
+)
 export.SHEETS["calls"] = export.Sheet(
     pgettext_lazy("telephone", "Calls"),
     lambda accounts, user: sheets.calls_of(accounts, user).count(),

@@ -26,8 +26,7 @@ from accounts.ledger.columns import (
     parser_of,
     text_column,
 )
-from accounts.ledger.export import CHUNK, Head, Row
-from accounts.ledger.people import owner_text
+from accounts.ledger.export import CHUNK
 from accounts.ledger.registers import (
     MORNING,
     Problem,
@@ -42,7 +41,6 @@ from accounts.ledger.returning import Here, Identity, day_text
 from accounts.ledger.run import Run
 from accounts.models import Account, StagedRow
 from complaints.duties.complaint import OURS
-from complaints.ledger.sheets import of_accounts
 from complaints.models import (
     Cause,
     Complaint,
@@ -351,63 +349,3 @@ KIND = Kind(
     needs=(("date",), ("content",)),
     informing=(NUMBER, STATE),
 )
-
-
-# --- Handed out again -------------------------------------------------------------------------
-
-
-def rows_of(accounts: Any, user: User) -> Any:
-    """The complaints of these customers, as far as `user` sees them.
-
-    Whoever takes out all customers they see also gets the complaints of those whom nobody knows.
-    """
-    return of_accounts(Complaint.objects.visible_to(user).counting(), accounts, user)
-
-
-def sheet(accounts: Any, user: User) -> tuple[list[Head], Iterator[Row]]:
-    found = rows_of(accounts, user).select_related("account", "received_by", "handler")
-    found = found.order_by("received_at", "pk")
-    heads = [*registers.heads(COLUMNS), Head(str(NUMBER), 16), Head(str(STATE), 16)]
-    return heads, (_row(complaint) for complaint in found.iterator(CHUNK))
-
-
-def _row(case: Complaint) -> Row:
-    def day(moment: dt.datetime | None) -> dt.date | None:
-        return timezone.localdate(moment) if moment else None
-
-    def person(user: User | None) -> str:
-        return owner_text(user.name, user.employee_number) if user else ""
-
-    def yes(is_so: bool) -> str:
-        return gettext("Yes") if is_so else ""
-
-    account = case.account
-    return [
-        day(case.received_at),
-        account.code if account else "",
-        account.name if account else case.unit,
-        case.complainant,
-        case.phone,
-        case.get_channel_display(),
-        person(case.received_by),
-        case.content,
-        case.asks_for,
-        case.sample_number,
-        case.get_cause_display(),
-        case.get_grade_display(),
-        yes(case.has_serious_error),
-        yes(case.has_large_loss),
-        case.loss_amount,
-        person(case.handler),
-        case.findings,
-        case.measures,
-        case.root_cause,
-        case.corrective_action,
-        case.reply if case.replied_at else "",  # an earlier one stands in the chronology
-        day(case.replied_at),
-        case.get_verdict_display(),
-        case.close_reason,
-        day(case.closed_at),
-        case.number,
-        case.get_status_display(),
-    ]

@@ -1,16 +1,20 @@
-"""Calls and feedback as sheets: handed out, not brought in."""
+"""Complaints as a register that comes in again, calls and feedback as sheets that do not."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
+from accounts.ledger import registers
 from accounts.ledger.export import CHUNK, Head, Row
+from accounts.ledger.people import owner_text
 from accounts.models import Account, Feedback
-from complaints.models import CallRecord
+from complaints.ledger.complaints import COLUMNS, NUMBER, STATE
+from complaints.models import CallRecord, Complaint
 from staff.models import User
 
 MOMENT = "yyyy-mm-dd hh:mm"
@@ -25,6 +29,59 @@ def of_accounts(found: Any, accounts: Any, user: User) -> Any:
     if Account.objects.visible_to(user).exclude(pk__in=chosen).exists():
         return found.filter(account__in=chosen)
     return found
+
+
+def complaints_of(accounts: Any, user: User) -> Any:
+    return of_accounts(Complaint.objects.visible_to(user).counting(), accounts, user)
+
+
+def complaint_sheet(accounts: Any, user: User) -> tuple[list[Head], Iterator[Row]]:
+    found = complaints_of(accounts, user).select_related("account", "received_by", "handler")
+    found = found.order_by("received_at", "pk")
+    heads = [*registers.heads(COLUMNS), Head(str(NUMBER), 16), Head(str(STATE), 16)]
+    return heads, (_complaint(complaint) for complaint in found.iterator(CHUNK))
+
+
+def _complaint(case: Complaint) -> Row:
+    def day(moment: dt.datetime | None) -> dt.date | None:
+        return timezone.localdate(moment) if moment else None
+
+    def person(user: User | None) -> str:
+        return owner_text(user.name, user.employee_number) if user else ""
+
+    def yes(is_so: bool) -> str:
+        return gettext("Yes") if is_so else ""
+
+    account = case.account
+    return [
+        day(case.received_at),
+        account.code if account else "",
+        account.name if account else case.unit,
+        case.complainant,
+        case.phone,
+        case.get_channel_display(),
+        person(case.received_by),
+        case.content,
+        case.asks_for,
+        case.sample_number,
+        case.get_cause_display(),
+        case.get_grade_display(),
+        yes(case.has_serious_error),
+        yes(case.has_large_loss),
+        case.loss_amount,
+        person(case.handler),
+        case.findings,
+        case.measures,
+        case.root_cause,
+        case.corrective_action,
+        case.reply if case.replied_at else "",  # an earlier one stands in the chronology
+        day(case.replied_at),
+        case.get_verdict_display(),
+        case.close_reason,
+        day(case.closed_at),
+        case.number,
+        case.get_status_display(),
+    ]
 
 
 def calls_of(accounts: Any, user: User) -> Any:
@@ -98,7 +155,7 @@ def _said(feedback: Feedback) -> Row:
         feedback.get_kind_display(),
         feedback.text,
         feedback.raised_by.name,
-        ", ".join(passed),
+        gettext(", ").join(passed),
         feedback.answer,
         feedback.stage,
         timezone.localtime(feedback.told_at) if feedback.told_at else None,
