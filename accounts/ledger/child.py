@@ -21,10 +21,16 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import python_calamine
+
+if TYPE_CHECKING:
+    from accounts.ledger import unseen
+else:  # run as a script, which finds nothing beside itself
+    sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+    import unseen
 
 HEAD_ROWS = 60
 BATCH = 500
@@ -224,7 +230,12 @@ class Workbook:
     def hidden_facts(self, name: str) -> dict[str, Any]:
         if name in self.facts:
             return self.facts[name].result()
-        return xlsx_facts(self.path, name) if self.kind == "xlsx" else {"hidden": 0, "bad": []}
+        if self.kind == "xlsx":
+            return xlsx_facts(self.path, name)
+        hidden, bad = unseen.facts(self.path, self.kind, name)
+        if len(bad) > NOTED_CELLS:
+            raise Refused("too_many_errors")
+        return {"hidden": hidden, "bad": bad}
 
 
 # --- What the parser does not tell about .xlsx -------------------------------------------------

@@ -21,7 +21,9 @@ ODS = (
     '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
     ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
-    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    ' office:version="1.2">'
     '<office:body><office:spreadsheet><table:table table:name="台账">{rows}</table:table>'
     "</office:spreadsheet></office:body></office:document-content>"
 )
@@ -54,7 +56,15 @@ def ods(*rows):
     )
 
 
+ERROR = "#N/A"
+
+
 def ods_cell(value):
+    if value == ERROR:
+        return (
+            '<table:table-cell office:value-type="string" calcext:value-type="error">'
+            "<text:p>#N/A</text:p></table:table-cell>"
+        )
     if value is None:
         return "<table:table-cell/>"
     if isinstance(value, int | float):
@@ -88,6 +98,8 @@ def xlsb(*rows):
 
 def xlsb_cell(column, value):
     head = struct.pack("<II", column, 0)
+    if value == ERROR:
+        return record(3, head + b"\x2a")
     if value is None:
         return record(1, head)
     if isinstance(value, int | float):
@@ -109,3 +121,53 @@ def varint(number):
 
 def wide(text):
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def xls(*rows):
+    """BIFF8 in a compound file: header, one sector of the table, one of the folder, the stream."""
+    sheet = [biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))]
+    for number, row in enumerate(rows):
+        sheet.append(biff(0x208, struct.pack("<8H", number, 0, len(row), 255, 0, 0, 0, 0)))
+        sheet += [xls_cell(number, column, value) for column, value in enumerate(row)]
+    sheet.append(biff(0x0A))
+    name = "台账".encode("utf-16-le")
+    first = biff(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
+    place = len(first) + 4 + 8 + len(name) + 4
+    bound = biff(0x85, struct.pack("<IBBBB", place, 0, 0, len(name) // 2, 1) + name)
+    stream = (first + bound + biff(0x0A) + b"".join(sheet)).ljust(4096, b"\0")
+    sectors = -(-len(stream) // 512)
+    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    fat = struct.pack(f"<{len(table)}I", *table).ljust(512, b"\xff")
+    folder = entry("Root Entry", 5, 0xFFFFFFFE, 0) + entry("Workbook", 2, 2, len(stream))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<5H6x3I", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1)
+    head += struct.pack("<6I", 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<I", 0) + b"\xff" * 432
+    return head + fat + folder.ljust(512, b"\0") + stream.ljust(sectors * 512, b"\0")
+
+
+def entry(name, kind, start, size):
+    text = name.encode("utf-16-le")
+    child = 1 if kind == 5 else 0xFFFFFFFF
+    return (
+        text.ljust(64, b"\0")
+        + struct.pack("<HBB3I", len(text) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+        + bytes(36)
+        + struct.pack("<III", start, size, 0)
+    )
+
+
+def biff(kind, body=b""):
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def xls_cell(row, column, value):
+    head = struct.pack("<HHH", row, column, 0)
+    if value == ERROR:
+        return biff(0x205, head + b"\x2a\x01")
+    if value is None:
+        return b""
+    if isinstance(value, int | float):
+        return biff(0x203, head + struct.pack("<d", value))
+    text = value.encode("utf-16-le")
+    return biff(0x204, head + struct.pack("<HB", len(text) // 2, 1) + text)

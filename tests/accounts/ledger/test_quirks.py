@@ -11,7 +11,7 @@ import xlsxwriter
 
 from accounts.models import Account, ImportStatus
 from accounts.workflow import ledger
-from tests.accounts.ledger.formats import ods, xlsb
+from tests.accounts.ledger.formats import ods, xls, xlsb
 from tests.accounts.ledger.workbooks import (
     applied,
     previewed,
@@ -351,7 +351,17 @@ def test_two_cells_far_apart_do_no_harm(people):
     assert sentence(far_apart(), people) in ("died", "too_large", "damaged")
 
 
-@pytest.mark.parametrize("make", [ods, xlsb])
+@pytest.mark.parametrize("make", [ods, xlsb, xls])
+def test_an_error_cell_is_refused_in_every_format(people, make):
+    content = make(HEAD, ["K1", "甲公司", "#N/A"], ["K2", "乙公司", None], ["#N/A", None, None])
+    row = previewed(content, by=people.wang, name=f"台账.{make.__name__}")
+    assert problems(row) == {
+        2: [("电话", "error_cell")],
+        4: [("客户编号", "error_cell"), ("客户名称", "missing")],
+    }
+
+
+@pytest.mark.parametrize("make", [ods, xlsb, xls])
 def test_other_formats(people, make):
     content = make(HEAD, ["00123", "甲公司＆子", 2112345678.0], ["K2", "乙 <公司>", None])
     row = previewed(content, by=people.wang, name=f"台账.{make.__name__}")
