@@ -96,7 +96,7 @@ def number_unknown_customers() -> None:
 
 # Repeated lines are found in one pass over all: numbering each line's twins would sort the file.
 STAGE = """
-    WITH keyed AS (
+    WITH keyed AS NOT MATERIALIZED (
         SELECT i.*, coalesce('c' || {code}, 'n' || {name}) AS key, {amount} AS worked_out,
             {source} AS its_source
         FROM ledger_incoming i
