@@ -182,8 +182,9 @@ class Preview:
 
 def label_of(column: Column) -> str:
     """With the unit, where it is money."""
-    is_money = column.number_format == MONEY_FORMAT
-    return f"{column.label}{gettext(' (yuan)')}" if is_money else str(column.label)
+    # outside an f-string, where the catalogue's tools do not look for texts
+    unit = gettext(" (yuan)") if column.number_format == MONEY_FORMAT else ""
+    return f"{column.label}{unit}"
 
 
 def unit_text(factor: str, currency: str) -> str:
