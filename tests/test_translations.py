@@ -67,7 +67,7 @@ def test_chinese_has_its_own_punctuation(chinese):
 
 # Between two values of a page: `{{ a }}: {{ b }}`, ` ({{ a }})`, `join:", "`. In a sentence that is
 # translated as a whole, its Chinese says how.
-BESIDE_VALUES = re.compile(r'\}\}[:;] |[ >]\(\{[{%]|join:"')
+BESIDE_VALUES = re.compile(r'\}\}[:;] |%\}[,:;] |[ >]\(\{[{%]|join:"')
 SENTENCE = re.compile(r"\{% blocktranslate .*?endblocktranslate %\}", re.DOTALL)
 
 

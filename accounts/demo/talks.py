@@ -158,7 +158,7 @@ def _interaction(story: Story, customer: Customer, days_ago: int) -> Interaction
     is_first = customer.row.standing == Standing.PROSPECT
     channel, direction, purpose, text = story.random.choice(FIRST_TALKS if is_first else TALKS)
     contact = story.random.choice(customer.contacts) if customer.contacts else None
-    who = f"{contact.name}({contact.position})" if contact else "前台"
+    who = f"{contact.name}（{contact.position}）" if contact else "前台"
     happened = story.moment(story.workday(days_ago))
     return Interaction(
         account=customer.row,
