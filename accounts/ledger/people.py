@@ -6,19 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from accounts.ledger.cells import folded
+from accounts.models import Account
 from staff.models import Region, User
 
 
 def named_words(actor: User) -> dict[str, dict[str, str]]:
     """For each kind of reference, every unambiguous way of writing it → the row's id.
 
-    A colleague goes by name, employee number, user name, or `name (employee number)`; only
-    people whom `actor` may make an owner are found. Registers of the past also name those who
-    have left (`colleagues`), as far as `actor` sees them.
+    A colleague goes by name, employee number, user name, or `name (employee number)`. Found are
+    the people whom `actor` may make an owner, and who owns a customer that `actor` sees, for it
+    may stand in the file as it is. Registers of the past also name those who have left
+    (`colleagues`), as far as `actor` sees them.
     """
     colleagues = User.objects.visible_to(actor)
+    seen = Account.objects.visible_to(actor).order_by().exclude(owner=None)
+    owners = User.objects.filter(pk__in=seen.values("owner"))
     return {
-        "people": _people(assignable(actor)),
+        "people": _people(owners) | _people(assignable(actor)),
         "colleagues": _people(colleagues),
         "regions": _regions(),
     }

@@ -131,6 +131,8 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("would make this customer its own parent")
         case "owner_change":
             return gettext("only a supervisor or a manager gives a customer to somebody else")
+        case "owner_beyond":
+            return gettext("is nobody to whom you may give customers")
         case "standing_prospect":
             return gettext("a customer does not become a prospect again; write “former” instead")
         case "standing_former":

@@ -6,6 +6,7 @@ The standing (S1 第7条) is a manager's column; the file is the reason, and sta
 from __future__ import annotations
 
 from accounts.ledger.belonging import mark
+from accounts.ledger.people import assignable
 from accounts.ledger.run import Run
 from accounts.models import Standing
 
@@ -17,10 +18,20 @@ REFUSED = {
 
 
 def refuse(run: Run) -> None:
-    """Refuse what `standing_blocker` refuses of everybody, and of a specialist a new owner."""
+    """Refuse what `standing_blocker` refuses of everybody, and owners one may not appoint."""
+    name = f"(SELECT u.name FROM staff_user u WHERE u.id::text = {run.staged('owner')})"
     if run.has("owner") and not run.actor.is_superior:
-        name = f"(SELECT u.name FROM staff_user u WHERE u.id::text = {run.staged('owner')})"
         mark(run, "owner_change", "r.changes ? 'owner'", field="owner", read=name)
+    if run.has("owner"):
+        mark(
+            run,
+            "owner_beyond",
+            "(r.verdict = 'new' OR r.changes ? 'owner')"
+            f" AND {run.staged('owner')} ~ '^[0-9]+$' AND {run.staged('owner')} <> ALL(%s)",
+            [[str(person.pk) for person in assignable(run.actor)]],
+            field="owner",
+            read=name,
+        )
     if not run.has("standing"):
         return
     said, here = run.staged("standing"), "r.changes->'standing'->>0"

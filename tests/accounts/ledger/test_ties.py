@@ -70,6 +70,16 @@ def test_no_specialist_takes_a_customer_over_by_a_ledger(people, who, verdict):
         ]
 
 
+def test_an_owner_beyond_ones_line_may_stand_but_not_be_appointed(people):
+    """Chen's export names Zhou, whose customer she sees as second contact."""
+    account = AccountFactory(code="K1", name="甲公司", owner=people.zhou)
+    AssignmentFactory(account=account, user=people.chen, kind="second")
+    exported = export.to_bytes("customers", export.all_of(people.chen), people.chen)
+    assert set(verdicts(previewed(exported, by=people.chen)).values()) == {"same"}
+    row = previewed(xlsx(["客户名称", "负责人"], ["新公司", "周凯"]), by=people.chen)
+    assert problems(row) == {2: [("owner", "owner_beyond")]}
+
+
 def test_a_ledger_changes_standing_by_the_rules(people):
     for code, standing in (("K1", "key"), ("K2", "former"), ("K3", "former"), ("K4", "prospect")):
         AccountFactory(code=code, name=code, standing=standing, owner=people.chen)
