@@ -21,7 +21,7 @@ from accounts.ledger.export import CHUNK, Head, Row, head_of
 from accounts.ledger.registers import Problem, Register, day_column, problem
 from accounts.ledger.returning import Here, Identity
 from accounts.ledger.run import Run
-from accounts.models import TierDecision
+from accounts.models import Account, Standing, TierDecision
 from accounts.querysets.account import AccountQuerySet
 from accounts.workflow import tiering
 from accounts.workflow.tiering import Choice
@@ -70,7 +70,15 @@ def known(run: Run, accounts: Iterable[int]) -> dict[Identity, Here]:
 
 
 def compare(run: Run) -> None:
-    registers.stage(run, identity, known)
+    """A prospect has no tier; whoever was a customer once keeps the history of then."""
+    prospects = set(Account.objects.filter(standing=Standing.PROSPECT).values_list("pk", flat=True))
+
+    def judge(row: Register) -> list[Problem]:
+        if row.account_id in prospects and row.said.get("tier"):
+            return [problem("tier", "prospect_tier", read=row.said["tier"])]
+        return []
+
+    registers.stage(run, identity, known, judge=judge)
 
 
 def apply(run: Run) -> Mapping[str, int]:

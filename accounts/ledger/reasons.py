@@ -133,6 +133,8 @@ def _of_row(problem: Mapping[str, Any]) -> str:
             return gettext("only a supervisor or a manager gives a customer to somebody else")
         case "owner_beyond":
             return gettext("is nobody to whom you may give customers")
+        case "prospect_tier":
+            return gettext("a prospect has no tier")
         case "standing_prospect":
             return gettext("a customer does not become a prospect again; write “former” instead")
         case "standing_former":

@@ -319,10 +319,14 @@ def follow_contacts(talks: Iterable[Interaction]) -> None:
 
 
 def void_untouched(run: Run, records: Any, used: Iterable[str]) -> list[dict[str, Any]]:
-    """Void what nobody has worked on; `used` names what hangs on a row that was."""
+    """Void what nobody has worked on; `used` names what hangs on a row that was.
+
+    The rows are held before they are judged, so that nobody hangs something on them meanwhile.
+    """
     kept: dict[Any, dict[str, Any]] = {}
     untouched = []
-    for record in records.filter(voided_at=None).select_related("account"):
+    held = records.select_for_update(of=("self",)).order_by("pk")
+    for record in held.filter(voided_at=None).select_related("account"):
         if why := changed_since(run, record, used):
             name = record.account.name if record.account else str(record)
             key = record.account_id or f"row {record.pk}"

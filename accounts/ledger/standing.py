@@ -18,7 +18,8 @@ REFUSED = {
 
 
 def refuse(run: Run) -> None:
-    """Refuse what `standing_blocker` refuses of everybody, and owners one may not appoint."""
+    """Refuse what `standing_blocker` refuses of everybody, owners one may not appoint, and tiers
+    of prospects, who have none."""
     name = f"(SELECT u.name FROM staff_user u WHERE u.id::text = {run.staged('owner')})"
     if run.has("owner") and not run.actor.is_superior:
         mark(run, "owner_change", "r.changes ? 'owner'", field="owner", read=name)
@@ -31,6 +32,15 @@ def refuse(run: Run) -> None:
             [[str(person.pk) for person in assignable(run.actor)]],
             field="owner",
             read=name,
+        )
+    if run.has("tier"):
+        here = "(SELECT a.standing FROM accounts_account a WHERE a.id = r.account_id)"
+        mark(
+            run,
+            "prospect_tier",
+            "(r.verdict = 'new' OR r.changes ? 'tier')"
+            f" AND coalesce({run.staged('standing')}, {here}) = '{Standing.PROSPECT}'",
+            field="tier",
         )
     if not run.has("standing"):
         return

@@ -48,6 +48,26 @@ def test_a_history_becomes_carried_over_decisions(people, customer):
     assert then.tier_then == "A2"
 
 
+def test_a_prospect_has_no_tier_to_carry_over(people, customer):
+    Account.objects.filter(pk=customer.pk).update(standing="prospect")
+    row = previewed(
+        xlsx(HEADER, ["K1", "甲公司", "A1", "2025-03-01", None, None]),
+        by=people.wang,
+        kind="decisions",
+    )
+    assert problems(row) == {2: [("tier", "prospect_tier")]}
+    customers = previewed(
+        xlsx(
+            ["客户编号", "客户名称", "客户状态", "客户等级"],
+            ["K1", "甲公司", None, "A1"],
+            ["K2", "乙公司", "潜在客户", "B1"],
+            ["K3", "丙公司", "大客户", "B1"],
+        ),
+        by=people.wang,
+    )
+    assert problems(customers) == {n: [("tier", "prospect_tier")] for n in (2, 3)}
+
+
 def test_an_older_decision_leaves_the_tier_of_today(people, customer):
     TierDecisionFactory(account=customer, tier="B1", effective_on=dt.date(2025, 1, 1))
     Account.objects.filter(pk=customer.pk).update(tier="B1")
