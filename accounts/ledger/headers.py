@@ -137,31 +137,41 @@ class HeaderFinder:
 
     def find(self, sheet: Sheet) -> tuple[TableMapping, int]:
         """The mapping of the sheet and how sure it is (0: no known word was found)."""
-        best, best_score, best_rows = TableMapping(sheet.name), 0, 1
         rows = [row for row in sheet.head if row[0] <= sheet.head[0][0] + SEARCHED_ROWS]
-        for position, (number, row) in enumerate(rows):
+        mapping, score = self.best(sheet, rows)
+        if not score and rows:
+            number, row = max(
+                rows[:10], key=lambda item: sum(1 for text in headers_of(item[1]) if text[0])
+            )
+            mapping = self.mapped(sheet.name, [number], headers_of(row))
+        self.apply_unit_line(mapping, sheet)
+        return mapping, score
+
+    def at(self, sheet: Sheet, number: int) -> TableMapping:
+        """The mapping with the header in a row that a person named, and perhaps the one below."""
+        row = next((row for found, row in sheet.head if found == number), [])
+        mapping, score = self.best(sheet, [(number, row)])
+        if not score:
+            mapping = self.mapped(sheet.name, [number], headers_of(row))
+        self.apply_unit_line(mapping, sheet)
+        return mapping
+
+    def best(self, sheet: Sheet, rows: list[tuple[int, Row]]) -> tuple[TableMapping, int]:
+        """The header understood best among these rows, each alone or with the one below it."""
+        best, best_score, best_rows = TableMapping(sheet.name), 0, 1
+        below = dict(sheet.head)
+        for number, row in rows:
             candidates = [([number], headers_of(row))]
-            if position + 1 < len(rows) and rows[position + 1][0] == number + 1:
-                below = rows[position + 1][1]
-                candidates.append(([number, number + 1], two_rows(number, row, below, sheet)))
+            if number + 1 in below:
+                both = two_rows(number, row, below[number + 1], sheet)
+                candidates.append(([number, number + 1], both))
             for header_rows, headers in candidates:
                 mapping = self.mapped(sheet.name, header_rows, headers)
                 score = self.score(mapping)
                 simpler = score == best_score and len(header_rows) < best_rows
                 if score > best_score or (score and simpler):
                     best, best_score, best_rows = mapping, score, len(header_rows)
-        if not best_score and rows:
-            number, row = max(
-                rows[:10], key=lambda item: sum(1 for text in headers_of(item[1]) if text[0])
-            )
-            best = self.mapped(sheet.name, [number], headers_of(row))
-        self.apply_unit_line(best, sheet)
         return best, best_score
-
-    def at(self, sheet: Sheet, number: int) -> TableMapping:
-        """The mapping with the header in a row that a person named."""
-        row = next((row for found, row in sheet.head if found == number), [])
-        return self.mapped(sheet.name, [number], headers_of(row))
 
     def score(self, mapping: TableMapping) -> int:
         names = {column.field for column in mapping.columns if column.field} - {LEAVE_OUT}

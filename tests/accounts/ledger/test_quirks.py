@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from accounts.ledger.headers import TableMapping
 from accounts.models import Account, ImportStatus
 from accounts.workflow import ledger
 from tests.accounts.ledger.formats import ods, xls, xlsb
@@ -148,9 +149,16 @@ def test_a_header_in_two_merged_rows(people):
              ["K1", "甲公司", "张三", 13800138000], dress=dress),
         by=people.wang,
     )  # fmt: skip
-    assert cells_of(row) == {
+    said = {
         "code": "K1", "name": "甲公司", "contact_name": "张三", "contact_mobile": "13800138000",
     }  # fmt: skip
+    assert cells_of(row) == said
+    # A person names the first of the two rows.
+    again = TableMapping(row.mapping["sheet"], [1])
+    ledger.map_columns(row, actor=people.wang, mapping=again, options={}, on_error=row.on_error)
+    row = ledger.read(row)
+    assert row.mapping["header_rows"] == [1, 2]
+    assert cells_of(row) == said
 
 
 def test_merged_body_cells_are_filled_down(people):
