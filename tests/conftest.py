@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -19,27 +20,43 @@ from tests.database import keep_template
 from tests.factories import AccountFactory, UserFactory
 from visits.models import QuestionSet
 
+BLOCKER = pytest.StashKey[Any]()
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(request, django_db_setup, django_db_blocker):
     """pytest-django's, then a copy for the next session."""
+    request.config.stash[BLOCKER] = django_db_blocker
     with django_db_blocker.unblock():
         keep_template()
 
 
 @pytest.fixture(autouse=True)
-def rule_book(request):
-    """Tests with real transactions end by emptying every table: put version 1 of the tiers, and
-    of the questions asked on return visits, back.
-    """
-    marker = request.node.get_closest_marker("django_db")
-    is_marked = marker is not None and marker.kwargs.get("transaction", False)
-    if is_marked or {"transactional_db", "live_server"} & set(request.fixturenames):
+def real_transactions(request):
+    """A test with a server or with real transactions has the database to itself."""
+    if is_transactional(request.node):
         request.getfixturevalue("transactional_db")
-        if not TierPolicy.objects.exists():
-            import_module("accounts.migrations.0005_rule_book_tiers").seed(apps, None)
-        if not QuestionSet.objects.exists():
-            import_module("visits.migrations.0003_first_questions").seed(apps, None)
+
+
+def is_transactional(item):
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction", False)
+    return is_marked or bool({"transactional_db", "live_server"} & set(item.fixturenames))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Tests with real transactions end by emptying every table: put version 1 of the tiers, and
+    of the questions asked on return visits, back, whatever test a worker takes next.
+    """
+    result = yield
+    if BLOCKER in item.config.stash and is_transactional(item):
+        with item.config.stash[BLOCKER].unblock():
+            if not TierPolicy.objects.exists():
+                import_module("accounts.migrations.0005_rule_book_tiers").seed(apps, None)
+            if not QuestionSet.objects.exists():
+                import_module("visits.migrations.0003_first_questions").seed(apps, None)
+    return result
 
 
 class QuickClient(Client):
