@@ -201,9 +201,8 @@ def known_lines(run: Run, document: str, line: str) -> tuple[str, str, list[Any]
             f" AND {alias}.line = {line} AND {alias}.line <> ''"
         )
 
-    scope, parameters = run.visible
     record = run.incoming("record")
-    joins, problems = [], []
+    joins, problems, parameters = [], [], list[Any]()
     if run.has("record"):
         joins += [
             f"LEFT JOIN accounts_salesline o ON {by_number('o')}",
@@ -219,11 +218,12 @@ def known_lines(run: Run, document: str, line: str) -> tuple[str, str, list[Any]
     else:
         joins.append(f"LEFT JOIN accounts_salesline s ON {by_number('s')}")
     if not run.actor.is_top_manager and has_identity(run):
+        scope, of_scope = run.visible
         joins.append(f"LEFT JOIN ({scope}) v(id) ON v.id = s.account_id")
         problems.append("WHEN s.id IS NOT NULL AND v.id IS NULL THEN 'line_outside'")
-        problem = f"CASE {' '.join(problems)} END"
-        return "\n".join(joins), problem, list(parameters)
-    return "\n".join(joins), f"CASE {' '.join(problems)} END" if problems else "NULL::text", []
+        parameters += of_scope
+    problem = f"CASE {' '.join(problems)} END" if problems else "NULL::text"
+    return "\n".join(joins), problem, parameters
 
 
 def stored(run: Run, name: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from accounts.models import (
     DecisionOrigin,
+    Standing,
     TierPolicy,
     TierRound,
 )
@@ -101,6 +102,9 @@ def carry_over(
     refuse_for(carry_over_blocker(actor))
     refuse_for(future_blocker(effective_on))
     locked = lock_many(choices)
+    # Whoever was a customer once keeps the history of then.
+    if any(row.standing == Standing.PROSPECT and choices[row.pk].tier for row in locked):
+        raise TransitionDenied(gettext("Prospects and former customers have no tier."))
     details = {"carried_from": file_name, "carried_on": dated}
     told = {pk: replace(choice, details=details) for pk, choice in choices.items()}
     return record_many(locked, told, actor, DecisionOrigin.CARRIED_OVER, effective_on)

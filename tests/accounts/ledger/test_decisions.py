@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.ledger import export
 from accounts.models import Account, DecisionOrigin, TierDecision
-from accounts.workflow import ledger
+from accounts.workflow import ledger, tiering
 from staff.transitions import TransitionDenied
 from tests.accounts.ledger.workbooks import applied, previewed, problems, verdicts, xlsx
 from tests.factories import AccountFactory, TierDecisionFactory
@@ -66,6 +66,9 @@ def test_a_prospect_has_no_tier_to_carry_over(people, customer):
         by=people.wang,
     )
     assert problems(customers) == {n: [("tier", "prospect_tier")] for n in (2, 3)}
+    told = {"effective_on": dt.date(2025, 3, 1), "file_name": "x", "dated": dt.date(2025, 3, 1)}
+    with pytest.raises(TransitionDenied):
+        tiering.carry_over({customer.pk: tiering.Choice("A1")}, actor=people.wang, **told)
 
 
 def test_an_older_decision_leaves_the_tier_of_today(people, customer):
